@@ -1,0 +1,7 @@
+"""The clinicians' dashboard as a Django application."""
+
+from django.apps import AppConfig
+
+
+class DashboardConfig(AppConfig):
+    name = "dashboard"

@@ -1,0 +1,7 @@
+"""The domain as a Django application."""
+
+from django.apps import AppConfig
+
+
+class TrackerConfig(AppConfig):
+    name = "tracker"

@@ -1,0 +1,127 @@
+"""Recording who read or wrote what.
+
+A write is audited in its own transaction. A read must not fail because the
+audit cannot be written just now: a patient's own reads go on; a staff read goes
+to a spool file beside the data, and is refused when that fails too.
+"""
+
+import json
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from tracker.ids import uuid7
+from tracker.models import AuditEvent
+
+logger = logging.getLogger(__name__)
+Action = AuditEvent.Action
+
+# A reader waits this long for a writer before the spool file is used.
+READ_WAIT_MS = 250
+
+
+def record(
+    action: str,
+    subject: str,
+    *,
+    actor_id: UUID | None,
+    patient_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    detail: str = "",
+) -> AuditEvent:
+    """Add one event; call inside the transaction of the act it tells of."""
+    return AuditEvent.objects.create(
+        actor_id=actor_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        patient_id=patient_id,
+        detail=detail,
+    )
+
+
+def record_read(
+    subject: str, *, actor_id: UUID, patient_id: UUID | None, own: bool
+) -> None:
+    """Add one event for a read, without holding the reader up.
+
+    Raises
+    ------
+    OSError
+        A staff read could be recorded nowhere; it must not be answered.
+    """
+    values = (uuid7(), timezone.now(), actor_id, subject, patient_id)
+    try:
+        _insert_read(*values)
+    except DatabaseError:
+        logger.warning("A read could not be audited in the database.")
+        if not own:
+            _spool(*values)
+
+
+def _insert_read(
+    key: UUID, at: datetime, actor_id: UUID, subject: str, patient_id: UUID | None
+) -> None:
+    patience = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if patience:
+            cursor.execute(f"PRAGMA busy_timeout = {READ_WAIT_MS}")
+        try:
+            cursor.execute(
+                _INSERT,
+                [
+                    _key(key),
+                    connection.ops.adapt_datetimefield_value(at),
+                    _key(actor_id),
+                    Action.READ,
+                    subject,
+                    None,
+                    None if patient_id is None else _key(patient_id),
+                    "",
+                ],
+            )
+        finally:
+            if patience:
+                usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+                cursor.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
+
+
+def _key(value: UUID) -> object:
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+_INSERT = (
+    f"INSERT INTO {AuditEvent._meta.db_table} "  # noqa: S608 - own name
+    "(id, at, actor_id, action, subject, subject_id, patient_id, detail) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def spool_path() -> Path:
+    return Path(settings.DATA_DIR) / "audit-spool.jsonl"
+
+
+def _spool(
+    key: UUID, at: datetime, actor_id: UUID, subject: str, patient_id: UUID | None
+) -> None:
+    line = json.dumps(
+        {
+            "id": str(key),
+            "at": at.isoformat(),
+            "actor_id": str(actor_id),
+            "action": Action.READ,
+            "subject": subject,
+            "patient_id": None if patient_id is None else str(patient_id),
+        }
+    )
+    handle = os.open(spool_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())

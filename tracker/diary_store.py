@@ -1,0 +1,259 @@
+"""The statements that store a diary day.
+
+Written out rather than built by the ORM: this is the one path every phone
+takes, and building the statements costs more than running them.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tracker.diary_day import Day
+from tracker.models import AuditEvent, DiaryEntry, ReliefMark, Revision
+
+ENTRY = DiaryEntry._meta.db_table
+REVISION = Revision._meta.db_table
+AUDIT = AuditEvent._meta.db_table
+MARK = ReliefMark._meta.db_table
+
+_CONTENT = (
+    "mood",
+    "anxiety",
+    "pain",
+    "sleep_quality",
+    "energy",
+    "sleep_hours",
+    "note",
+    "side_effects",
+)
+# What a changed day replaces; an identical one leaves all of it as it was.
+_REPLACED = (
+    *_CONTENT,
+    "source",
+    "written_by_id",
+    "content_hash",
+    "revision_id",
+    "updated_at",
+)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Everything the statements need to know about one arrival."""
+
+    revision_id: UUID
+    entry_id: UUID
+    patient_id: UUID
+    author_id: UUID
+    date: date
+    source: str
+    days_late: int
+    arrived_at: datetime
+    diary_zone: str
+    day_start: time
+    based_on: int | None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The entry after the upsert."""
+
+    id: UUID
+    version: int
+    revision_id: UUID
+    days_late: int
+    source: str
+    updated_at: datetime
+
+
+def upsert(writing: Writing, day: Day) -> Stored | None:
+    """Store the day in one statement; None when it was based on a stale version.
+
+    The same content again changes nothing, not even the version, so a replayed
+    request gets the answer it got before.
+    """
+    content = day.content.as_json()
+    effects = content["side_effects"]
+    content["side_effects"] = None if effects is None else json.dumps(effects)
+    values = [
+        _key(writing.entry_id),
+        _key(writing.patient_id),
+        _date(writing.date),
+        *(content[name] for name in _CONTENT),
+        writing.source,
+        _key(writing.author_id),
+        writing.days_late,
+        1,
+        day.content_hash,
+        _key(writing.revision_id),
+        _moment(writing.arrived_at),
+        _moment(writing.arrived_at),
+    ]
+    statement = _UPSERT
+    if writing.based_on is not None:
+        statement += _UNLESS_STALE
+        values.append(writing.based_on)
+    with connection.cursor() as cursor:
+        cursor.execute(statement + _RETURNING, values)
+        row = cursor.fetchone()
+    return None if row is None else _stored(row)
+
+
+def add_revision(
+    writing: Writing, day: Day, entry_id: UUID, version: int, outcome: str
+) -> None:
+    device = day.device
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD_REVISION,
+            [
+                _key(writing.revision_id),
+                _key(entry_id),
+                _key(writing.patient_id),
+                _date(writing.date),
+                day.content_json,
+                outcome,
+                version,
+                writing.based_on,
+                writing.source,
+                _key(writing.author_id),
+                None if device.id is None else _key(device.id),
+                None if device.written_at is None else _moment(device.written_at),
+                device.time_zone,
+                _moment(writing.arrived_at),
+                writing.diary_zone,
+                _time(writing.day_start),
+            ],
+        )
+
+
+def add_audit(
+    writing: Writing, *, key: UUID, action: str, entry_id: UUID, detail: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD_AUDIT,
+            [
+                _key(key),
+                _moment(writing.arrived_at),
+                _key(writing.author_id),
+                action,
+                "diary",
+                _key(entry_id),
+                _key(writing.patient_id),
+                detail,
+            ],
+        )
+
+
+def mark_for_relief(patient_id: UUID, at: datetime) -> None:
+    """Leave the patient's one mark: their spells are to be computed again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [_key(patient_id), _moment(at)])
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(columns)
+    places = ", ".join(["%s"] * len(columns))
+    # Names come from this module, values are parameters.
+    return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
+
+
+_UPSERT = (
+    _insert(
+        ENTRY,
+        (
+            "id",
+            "patient_id",
+            "date",
+            *_CONTENT,
+            "source",
+            "written_by_id",
+            "days_late",
+            "version",
+            "content_hash",
+            "revision_id",
+            "created_at",
+            "updated_at",
+        ),
+    )
+    + " ON CONFLICT (patient_id, date) DO UPDATE SET "
+    + ", ".join(
+        f"{name} = CASE WHEN {ENTRY}.content_hash = excluded.content_hash "
+        f"THEN {ENTRY}.{name} ELSE excluded.{name} END"
+        for name in _REPLACED
+    )
+    + f", version = {ENTRY}.version + "
+    f"CASE WHEN {ENTRY}.content_hash = excluded.content_hash THEN 0 ELSE 1 END"
+)
+_UNLESS_STALE = (
+    f" WHERE {ENTRY}.version = %s OR {ENTRY}.content_hash = excluded.content_hash"
+)
+_RETURNING = " RETURNING id, version, revision_id, days_late, source, updated_at"
+_ADD_REVISION = _insert(
+    REVISION,
+    (
+        "id",
+        "entry_id",
+        "patient_id",
+        "date",
+        "content",
+        "outcome",
+        "version",
+        "based_on_version",
+        "source",
+        "written_by_id",
+        "device_id",
+        "written_at",
+        "device_zone",
+        "arrived_at",
+        "diary_zone",
+        "day_start",
+    ),
+)
+_ADD_AUDIT = _insert(
+    AUDIT,
+    (
+        "id",
+        "at",
+        "actor_id",
+        "action",
+        "subject",
+        "subject_id",
+        "patient_id",
+        "detail",
+    ),
+)
+_MARK = (
+    f"INSERT INTO {MARK} (patient_id, marks, marked_at) VALUES (%s, 1, %s) "  # noqa: S608 - own name
+    f"ON CONFLICT (patient_id) DO UPDATE SET marks = {MARK}.marks + 1"
+)
+
+
+def _key(value: UUID) -> Any:
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _date(value: date) -> Any:
+    return connection.ops.adapt_datefield_value(value)
+
+
+def _time(value: time) -> Any:
+    return connection.ops.adapt_timefield_value(value)
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    key, version, revision_id, days_late, source, updated_at = row
+    if not isinstance(key, UUID):
+        key, revision_id = UUID(key), UUID(revision_id)
+    if isinstance(updated_at, str):
+        updated_at = datetime.fromisoformat(updated_at + "+00:00")
+    return Stored(key, version, revision_id, days_late, source, updated_at)

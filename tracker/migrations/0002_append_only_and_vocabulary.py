@@ -1,0 +1,32 @@
+"""Triggers of the append-only tables, and the shipped side-effect vocabulary."""
+
+import json
+from pathlib import Path
+
+from django.db import migrations
+
+from tracker.append_only import add_triggers, drop_triggers
+
+VOCABULARY = Path(__file__).resolve().parent.parent / "data" / "side_effects.json"
+
+
+def add(apps, schema_editor):
+    add_triggers(schema_editor)
+
+
+def drop(apps, schema_editor):
+    drop_triggers(schema_editor)
+
+
+def load_vocabulary(apps, schema_editor):
+    term = apps.get_model("tracker", "SideEffectTerm")
+    term.objects.bulk_create(term(**row) for row in json.loads(VOCABULARY.read_text()))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tracker", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(add, drop),
+        migrations.RunPython(load_vocabulary, migrations.RunPython.noop),
+    ]

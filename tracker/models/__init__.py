@@ -1,0 +1,46 @@
+"""What is stored. One module a subject; import from here."""
+
+from tracker.models.audit import AuditEvent
+from tracker.models.diary import DiaryEntry, Revision, SideEffectTerm
+from tracker.models.estimates import (
+    ClinicBaseline,
+    ReliefMark,
+    ReliefSpell,
+    SyntheticTruth,
+)
+from tracker.models.people import (
+    ApiToken,
+    Clinic,
+    ClosedDay,
+    Invitation,
+    Membership,
+    OpeningHours,
+    Patient,
+    PatientStateChange,
+    User,
+)
+from tracker.models.treatment import Appointment, Course, Infusion, InfusionRevision
+
+__all__ = [
+    "ApiToken",
+    "Appointment",
+    "AuditEvent",
+    "Clinic",
+    "ClinicBaseline",
+    "ClosedDay",
+    "Course",
+    "DiaryEntry",
+    "Infusion",
+    "InfusionRevision",
+    "Invitation",
+    "Membership",
+    "OpeningHours",
+    "Patient",
+    "PatientStateChange",
+    "ReliefMark",
+    "ReliefSpell",
+    "Revision",
+    "SideEffectTerm",
+    "SyntheticTruth",
+    "User",
+]

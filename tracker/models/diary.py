@@ -1,0 +1,131 @@
+"""The diary: one entry a patient and day, and everything that ever came in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tracker.ids import uuid7
+from tracker.models.people import Patient, User
+from tracker.vocabulary import SCORES, Source
+
+
+def score_field() -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(null=True, blank=True)
+
+
+class DiaryEntry(models.Model):
+    """One diary day of one patient, as it stands now. Blank is null, never zero.
+
+    `side_effects` is null when nobody asked, [] when asked and there were none,
+    else a list of {"code", "severity"}. It lives on the day rather than in rows
+    of its own so that a day is saved whole by one statement.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="diary")
+    date = models.DateField()
+    mood = score_field()
+    anxiety = score_field()
+    pain = score_field()
+    sleep_quality = score_field()
+    energy = score_field()
+    sleep_hours = models.FloatField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+    side_effects = models.JSONField(null=True, blank=True)
+    source = models.CharField(max_length=16, choices=Source)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    days_late = models.PositiveSmallIntegerField(
+        default=0, help_text="Diary days between the day and its first writing."
+    )
+    version = models.PositiveIntegerField(default=1)
+    content_hash = models.CharField(max_length=32)
+    revision_id = models.UUIDField(
+        help_text="The revision that made this entry what it is."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "date"], name="diary_one_entry_a_day"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{item: None}) | Q(**{f"{item}__lte": 10}),
+                    name=f"diary_{item}_0_to_10",
+                )
+                for item in SCORES
+            ),
+            models.CheckConstraint(
+                condition=Q(sleep_hours=None)
+                | Q(sleep_hours__gte=0, sleep_hours__lte=24),
+                name="diary_sleep_hours_0_to_24",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=Source.values), name="diary_source_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+class Revision(models.Model):
+    """Append-only: what came in for a diary day, from where, and what became of it.
+
+    `content` is the day as it was sent. `written_at` and `device_zone` are the
+    device's own claims: kept for the reader, trusted by nothing.
+    """
+
+    class Outcome(models.TextChoices):
+        NEW = "new", "Made the entry"
+        CHANGED = "changed", "Changed the entry"
+        IDENTICAL = "identical", "Said what was already there"
+        CONFLICT = "conflict", "Was based on an older version; not applied"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(DiaryEntry, models.PROTECT, related_name="revisions")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    date = models.DateField()
+    content = models.JSONField()
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    version = models.PositiveIntegerField(help_text="The entry's version afterwards.")
+    based_on_version = models.PositiveIntegerField(null=True)
+    source = models.CharField(max_length=16, choices=Source)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    device_id = models.UUIDField(null=True)
+    written_at = models.DateTimeField(null=True)
+    device_zone = models.CharField(max_length=64, blank=True)
+    arrived_at = models.DateTimeField()
+    diary_zone = models.CharField(max_length=64)
+    day_start = models.TimeField()
+
+    class Meta:
+        ordering = ["arrived_at", "id"]
+        indexes = [
+            models.Index(fields=["patient", "date"], name="revision_by_patient_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.outcome}"
+
+
+class SideEffectTerm(models.Model):
+    """The vocabulary of side effects, as data with its source."""
+
+    code = models.SlugField(max_length=40, primary_key=True)
+    lay = models.CharField(max_length=80)
+    clinical = models.CharField(max_length=120)
+    red_flag = models.BooleanField(default=False)
+    snomed_code = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.lay

@@ -1,0 +1,115 @@
+"""What was computed from the record, stamped with what it was computed from."""
+
+from django.db import models
+from django.utils import timezone
+
+from tracker.models.people import Clinic, Patient
+from tracker.vocabulary import Outcome
+
+
+class ClinicBaseline(models.Model):
+    """Baselines of a clinic's patients in one item; the newest one counts.
+
+    Stored and versioned, so that a patient's spells do not move because another
+    patient logged.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="baselines")
+    item = models.CharField(max_length=16, choices=Outcome)
+    version = models.PositiveIntegerField()
+    values = models.JSONField()
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "item", "version"],
+                name="clinic_baseline_once_a_version",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} version {self.version}"
+
+
+class ReliefMark(models.Model):
+    """At most one a patient: their spells are older than their record."""
+
+    patient = models.OneToOneField(
+        Patient, models.CASCADE, primary_key=True, related_name="relief_mark"
+    )
+    marks = models.PositiveBigIntegerField(default=1)
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.marks} changes since {self.marked_at}"
+
+
+class ReliefSpell(models.Model):
+    """One series of infusions and the relief after it, as last computed.
+
+    Days count from the last infusion of the series. Loss lies in (lower, upper];
+    a null `upper` means no loss was seen.
+    """
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="spells")
+    item = models.CharField(max_length=16, choices=Outcome)
+    series = models.PositiveIntegerField()
+    start = models.DateField()
+    last_infusion = models.DateField()
+    next_infusion = models.DateField(null=True)
+    n_infusions = models.PositiveIntegerField()
+    agent = models.CharField(max_length=16, blank=True)
+    route = models.CharField(max_length=16, blank=True)
+    dose_mg = models.FloatField(null=True)
+    mg_per_kg = models.FloatField(null=True)
+    baseline = models.FloatField(null=True, help_text="Points; higher is worse.")
+    baseline_days = models.PositiveIntegerField()
+    baseline_source = models.CharField(max_length=16)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=40, blank=True)
+    onset = models.PositiveIntegerField(null=True)
+    best = models.FloatField(null=True)
+    lower = models.PositiveIntegerField(null=True)
+    upper = models.PositiveIntegerField(null=True)
+    confirmable = models.PositiveIntegerField(null=True)
+    pending = models.PositiveIntegerField(default=0)
+    loss_confirmed = models.PositiveIntegerField(null=True)
+    last_log = models.PositiveIntegerField(null=True)
+    days_logged = models.PositiveIntegerField()
+    days_expected = models.PositiveIntegerField()
+    criteria_version = models.CharField(max_length=40)
+    baseline_version = models.PositiveIntegerField(null=True)
+    as_of = models.DateField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["patient_id", "series"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "item", "series"], name="spell_once_a_series"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"series {self.series}: {self.status}"
+
+
+class SyntheticTruth(models.Model):
+    """Demo clinic only: how long the made-up relief truly lasted."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="truths")
+    last_infusion = models.DateField()
+    responded = models.BooleanField()
+    days = models.FloatField(null=True, help_text="Null: did not end in 400 days.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "last_infusion"], name="truth_once_an_infusion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} days"

@@ -1,0 +1,9 @@
+"""Where everything is; names the packages above by string only."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("api.urls")),
+    path("dashboard/", include("dashboard.urls")),
+    path("", include("api.pwa_urls")),
+]
