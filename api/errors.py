@@ -26,9 +26,7 @@ STATUS_OF_CODE = {
     "storage_unavailable": 503,
 }
 CODE_OF_STATUS = {
-    status: code
-    for code, status in STATUS_OF_CODE.items()
-    if code != "sign_in_failed"
+    status: code for code, status in STATUS_OF_CODE.items() if code != "sign_in_failed"
 }
 TOO_LARGE = "The request is larger than 2 MB."
 
@@ -92,8 +90,8 @@ def _from_drf(error: exceptions.APIException, context: dict[str, Any]) -> Respon
     else:
         message = str(error.detail)
     answer = Response(body(code, message, problems), status=error.status_code)
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        answer["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, exceptions.Throttled):
+        answer["Retry-After"] = str(int(getattr(error, "wait", 0) or 0) + 1)
     if error.status_code == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
-from tracker.access import own_patient, patient_for, Viewer
+from tracker.access import Viewer, own_patient, patient_for
 from tracker.diary_day import parse_date
 from tracker.models import Patient
 from tracker.problems import NotFound, one
@@ -28,7 +28,9 @@ def patient(user: Viewer, query: QueryDict) -> Patient:
     return own_patient(user) if key is None else patient_for(user, key)
 
 
-def span(query: QueryDict, *, longest_days: int = 400) -> tuple[date | None, date | None]:
+def span(
+    query: QueryDict, *, longest_days: int = 400
+) -> tuple[date | None, date | None]:
     """The days asked for by ?from= and ?to=, both included."""
     first, last = (
         parse_date(name, query[name]) if name in query else None
@@ -49,5 +51,8 @@ def if_match(request: HttpRequest) -> int | None:
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
     raise one(
-        "If-Match", 'a version in quotes, as "3"', header[:40], "If-Match is no version."
+        "If-Match",
+        'a version in quotes, as "3"',
+        header[:40],
+        "If-Match is no version.",
     )

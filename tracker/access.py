@@ -56,10 +56,7 @@ def patient_for(user: Viewer, patient_id: UUID) -> Patient:
         There is none, or none in sight.
     """
     patient = (
-        patients_visible_to(user)
-        .select_related("clinic")
-        .filter(pk=patient_id)
-        .first()
+        patients_visible_to(user).select_related("clinic").filter(pk=patient_id).first()
     )
     if patient is None:
         raise NotFound("There is no such patient.")
@@ -135,7 +132,12 @@ class DiaryPatient:
 
     def earliest_by_phone(self, today: date) -> date:
         """How far back the patient's own phone may fill in."""
-        return max(self.enrolled_on, today - timedelta(days=self.back_fill_days))
+        return earliest_by_phone(today, self.enrolled_on, self.back_fill_days)
+
+
+def earliest_by_phone(today: date, enrolled_on: date, back_fill_days: int) -> date:
+    """The first day a patient's own phone may write on `today`."""
+    return max(enrolled_on, today - timedelta(days=back_fill_days))
 
 
 _DIARY_FIELDS = (
@@ -151,17 +153,13 @@ _DIARY_FIELDS = (
 # The rule above, compiled once: this runs before every diary day is stored.
 _OWN_DIARY = Prepared(
     lambda: (
-        _visible_to(slot("user"))
-        .filter(user=slot("user"))
-        .values_list(*_DIARY_FIELDS)
+        _visible_to(slot("user")).filter(user=slot("user")).values_list(*_DIARY_FIELDS)
     ),
     "user",
 )
 _NAMED_DIARY = Prepared(
     lambda: (
-        _visible_to(slot("user"))
-        .filter(pk=slot("patient"))
-        .values_list(*_DIARY_FIELDS)
+        _visible_to(slot("user")).filter(pk=slot("patient")).values_list(*_DIARY_FIELDS)
     ),
     "user",
     "patient",

@@ -32,7 +32,12 @@ from tracker.models import (
     Revision,
     User,
 )
-from tracker.problems import Invalid, NotAllowed, NotFound, Problem, from_validation, one
+from tracker.problems import (
+    NotAllowed,
+    NotFound,
+    from_validation,
+    one,
+)
 from tracker.vocabulary import PatientState, Source
 
 INVITATION_LASTS = timedelta(days=14)
@@ -133,9 +138,7 @@ def _leave_trace(
     )
 
 
-def check_window(
-    patient: DiaryPatient, on: date, source: Source, today: date
-) -> None:
+def check_window(patient: DiaryPatient, on: date, source: Source, today: date) -> None:
     """Refuse a day that `source` may not write.
 
     The phone is bound by enrolment and the clinic's back-fill limit; staff and
@@ -170,7 +173,9 @@ def save_infusion(
     fields = {
         **values,
         "started_on": _diary_date(patient, values["started_at"]),
-        "ended_on": _diary_date(patient, values.get("ended_at") or values["started_at"]),
+        "ended_on": _diary_date(
+            patient, values.get("ended_at") or values["started_at"]
+        ),
         "reason": reason,
     }
     with transaction.atomic():
@@ -258,7 +263,12 @@ def _diary_date(patient: Patient, moment: datetime) -> date:
 
 
 def add_patient(
-    author: User, clinic: Clinic, values: Mapping[str, Any], *, email: str, now: datetime
+    author: User,
+    clinic: Clinic,
+    values: Mapping[str, Any],
+    *,
+    email: str,
+    now: datetime,
 ) -> tuple[Patient, str]:
     """Enrol a patient and invite them; gives the record and the link's token."""
     if User.objects.filter(email=email.strip().lower()).exists():
@@ -280,7 +290,13 @@ def add_patient(
 
 
 def change_state(
-    author: User, patient: Patient, *, state: str, reason: str, since: date, now: datetime
+    author: User,
+    patient: Patient,
+    *,
+    state: str,
+    reason: str,
+    since: date,
+    now: datetime,
 ) -> Patient:
     """Move a patient through the life cycle, with date and reason."""
     if patient.state == state and patient.state_since == since:
@@ -430,5 +446,3 @@ def add_api_token(user: User, name: str) -> str:
     token = "respite_" + secrets.token_urlsafe(30)
     ApiToken.objects.create(token_hash=token_hash(token), user=user, name=name)
     return token
-
-

@@ -8,6 +8,8 @@ to a spool file beside the data, and is refused when that fails too.
 import json
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -68,28 +70,37 @@ def record_read(
 def _insert_read(
     key: UUID, at: datetime, actor_id: UUID, subject: str, patient_id: UUID | None
 ) -> None:
-    patience = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        if patience:
-            cursor.execute(f"PRAGMA busy_timeout = {READ_WAIT_MS}")
-        try:
-            cursor.execute(
-                _INSERT,
-                [
-                    _key(key),
-                    connection.ops.adapt_datetimefield_value(at),
-                    _key(actor_id),
-                    Action.READ,
-                    subject,
-                    None,
-                    None if patient_id is None else _key(patient_id),
-                    "",
-                ],
-            )
-        finally:
-            if patience:
-                usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
-                cursor.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
+    with _little_patience(), connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                _key(key),
+                connection.ops.adapt_datetimefield_value(at),
+                _key(actor_id),
+                Action.READ,
+                subject,
+                None,
+                None if patient_id is None else _key(patient_id),
+                "",
+            ],
+        )
+
+
+@contextmanager
+def _little_patience() -> Iterator[None]:
+    """Let SQLite wait for a writer only briefly: a reader is waiting too."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    # A setting of this connection, so not a statement the database has to run.
+    settle = connection.connection.execute
+    settle(f"PRAGMA busy_timeout = {READ_WAIT_MS}")
+    try:
+        yield
+    finally:
+        usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+        settle(f"PRAGMA busy_timeout = {int(usual * 1000)}")
 
 
 def _key(value: UUID) -> object:

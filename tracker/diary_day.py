@@ -98,7 +98,7 @@ def parse_day(payload: Any, known_codes: frozenset[str]) -> Day:
     return _assemble(values)
 
 
-def make_day(content: DayContent, device: Device = Device()) -> Day:  # noqa: B008 - frozen
+def make_day(content: DayContent, device: Device = Device()) -> Day:
     """`content` with the text and hash it is stored under."""
     text = json.dumps(content.as_json(), separators=(",", ":"))
     digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -35,6 +35,7 @@ MIDDLEWARE = [
     # Outside everything that reads the database, so that a locked or absent
     # one is answered in words.
     "api.storage_fault.StorageFault",
+    "api.no_store.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -147,7 +148,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "OutcomeEnum": "tracker.vocabulary.Outcome",
+        "PatientStateEnum": "tracker.vocabulary.PatientState",
+        "ReliefStatusEnum": "tracker.relief_words.STATUSES",
+        "SourceEnum": "tracker.vocabulary.Source",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
 

@@ -21,7 +21,7 @@ def slot(name: str) -> UUID:
 
 
 class Prepared:
-    """A `values_list` queryset whose UUID parameters are filled in at run time.
+    """A `values_list` queryset whose keys and texts are filled in at run time.
 
     `build` returns the queryset with `slot(name)` wherever a value goes.
     """
@@ -31,7 +31,9 @@ class Prepared:
         self._names = names
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, using: str = "default", **values: UUID) -> list[tuple[Any, ...]]:
+    def rows(
+        self, using: str = "default", **values: UUID | str
+    ) -> list[tuple[Any, ...]]:
         connection = connections[using]
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
@@ -48,10 +50,7 @@ class _Compiled:
         self._sql, params = compiler.as_sql()
         compiler.setup_query()
         stand_ins = {_plain(slot(name)): name for name in names}
-        self._params = [
-            (stand_ins.get(_plain(param)), param)
-            for param in params
-        ]
+        self._params = [(stand_ins.get(_plain(param)), param) for param in params]
         missing = set(names) - {name for name, _ in self._params}
         if missing:
             raise LookupError(f"the statement has no place for {sorted(missing)}")
@@ -60,12 +59,12 @@ class _Compiled:
             [column[0] for column in compiler.select]
         )
 
-    def run(self, connection: Any, values: Mapping[str, UUID]) -> list[tuple[Any, ...]]:
-        as_stored = connection.features.has_native_uuid_field
+    def run(
+        self, connection: Any, values: Mapping[str, UUID | str]
+    ) -> list[tuple[Any, ...]]:
+        native = connection.features.has_native_uuid_field
         params = [
-            param
-            if name is None
-            else (values[name] if as_stored else values[name].hex)
+            param if name is None else _stored(values[name], native)
             for name, param in self._params
         ]
         with connection.cursor() as cursor:
@@ -76,5 +75,10 @@ class _Compiled:
         return [tuple(row) for row in rows]
 
 
+def _stored(value: UUID | str, native: bool) -> UUID | str:
+    return value.hex if isinstance(value, UUID) and not native else value
+
+
 def _plain(value: Any) -> str:
-    return value.hex if isinstance(value, UUID) else str(value)
+    """A stand-in as it comes back from the compiler: a key, its hex or its text."""
+    return value.hex if isinstance(value, UUID) else str(value).replace("-", "")

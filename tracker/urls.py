@@ -7,3 +7,6 @@ urlpatterns = [
     path("dashboard/", include("dashboard.urls")),
     path("", include("api.pwa_urls")),
 ]
+
+handler404 = "api.errors.not_found"
+handler500 = "api.errors.server_error"

@@ -19,7 +19,6 @@ from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
     MethodNotAllowed,
-    PermissionDenied,
     Throttled,
 )
 from rest_framework.views import APIView
@@ -56,7 +55,7 @@ _COLUMNS = (
 class LeanView(APIView):
     """Authenticates, throttles and answers refusals without DRF's machinery."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override] # replaces it whole
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return self._answer(request, **kwargs)
         except Refused as refused:
@@ -86,8 +85,8 @@ def _plain(error: APIException) -> JsonResponse:
     if isinstance(error, AuthenticationFailed):
         answer.status_code = 401
         answer["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Throttled) and error.wait is not None:
-        answer["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, Throttled):
+        answer["Retry-After"] = str(int(getattr(error, "wait", 0) or 0) + 1)
     return answer
 
 

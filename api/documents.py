@@ -1,0 +1,368 @@
+"""Serializers and parameters of the API, as documented and as answered."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from api.fields import (
+    Amount,
+    ClockTime,
+    IsoDate,
+    IsoMoment,
+    Key,
+    StrictSerializer,
+    Text,
+    TimeZone,
+)
+from api.schema import ErrorSerializer
+from tracker.relief_words import STATUSES
+from tracker.vocabulary import (
+    Agent,
+    Condition,
+    Outcome,
+    PatientState,
+    Phase,
+    Role,
+    Route,
+    Source,
+)
+
+PATIENT = OpenApiParameter(
+    "patient",
+    OpenApiTypes.UUID,
+    description="Whose record; left out, the caller's own.",
+)
+FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="First day, included.")
+TO = OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included.")
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description='The version this one is based on, in quotes; "0" for none.',
+)
+
+
+def score() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=0, max_value=10, allow_null=True, required=False
+    )
+
+
+class SideEffectSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    severity = serializers.IntegerField(
+        min_value=1, max_value=3, help_text="1 mild, 2 moderate, 3 severe."
+    )
+
+
+class DayItemsSerializer(serializers.Serializer[Any]):
+    mood = score()
+    anxiety = score()
+    pain = score()
+    sleep_quality = score()
+    energy = score()
+    sleep_hours = serializers.FloatField(
+        min_value=0, max_value=24, allow_null=True, required=False
+    )
+    note = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    side_effects = SideEffectSerializer(
+        many=True,
+        allow_null=True,
+        required=False,
+        help_text="null: not asked; []: asked, and there were none.",
+    )
+
+
+class DayInputSerializer(DayItemsSerializer):
+    entered_via = serializers.ChoiceField(
+        [Source.PHONE, Source.PHONE_CALL, Source.PAPER_SHEET],
+        required=False,
+        help_text="Staff say how they were told.",
+    )
+    device_id = serializers.UUIDField(required=False, allow_null=True)
+    written_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="By the device's clock."
+    )
+    time_zone = serializers.CharField(required=False, help_text="The device's zone.")
+
+
+class DaySerializer(DayItemsSerializer):
+    id = serializers.UUIDField()
+    date = serializers.DateField()
+    version = serializers.IntegerField()
+    days_late = serializers.IntegerField(
+        help_text="Diary days between the day and its first writing."
+    )
+    entered_via = serializers.ChoiceField(Source.choices)
+    by_staff = serializers.BooleanField()
+    updated_at = serializers.DateTimeField()
+
+
+class DayListSerializer(serializers.Serializer[Any]):
+    results = DaySerializer(many=True)
+
+
+class DayConflictSerializer(ErrorSerializer):
+    yours = DayItemsSerializer()
+    stored = DaySerializer()
+
+
+class MembershipSerializer(serializers.Serializer[Any]):
+    clinic = serializers.UUIDField(source="clinic_id")
+    clinic_name = serializers.CharField(source="clinic.name")
+    role = serializers.ChoiceField(Role.choices)
+
+
+class ClinicSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    is_synthetic = serializers.BooleanField()
+
+
+class OwnRecordSerializer(serializers.Serializer[Any]):
+    """The caller as a patient, with what a phone needs to show today."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    clinic = ClinicSerializer()
+    state = serializers.ChoiceField(PatientState.choices)
+    time_zone = serializers.CharField()
+    day_start = ClockTime()
+    reminder_time = ClockTime(allow_null=True)
+    introduced = serializers.BooleanField()
+    items = serializers.ListField(child=serializers.CharField())
+    primary_outcome = serializers.ChoiceField(Outcome.choices)
+    enrolled_on = serializers.DateField()
+    today = serializers.DateField(help_text="The diary day it is now.")
+    earliest_day = serializers.DateField(help_text="How far back can be filled in.")
+    back_fill_days = serializers.IntegerField()
+    last_infusion_on = serializers.DateField(allow_null=True)
+    days_since_infusion = serializers.IntegerField(allow_null=True)
+    next_appointment_at = serializers.DateTimeField(allow_null=True)
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.CharField()
+    name = serializers.CharField()
+    memberships = MembershipSerializer(many=True)
+    patient = OwnRecordSerializer(allow_null=True)
+
+
+class OwnSettingsSerializer(StrictSerializer):
+    time_zone = TimeZone(required=False)
+    day_start = ClockTime(required=False)
+    reminder_time = ClockTime(required=False, allow_null=True)
+    introduced = serializers.BooleanField(required=False)
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    signed_in = serializers.BooleanField()
+    me = MeSerializer(allow_null=True)
+
+
+class SignInSerializer(StrictSerializer):
+    email = Text(max_length=254)
+    password = Text(max_length=200, trim_whitespace=False)
+
+
+class InvitationSerializer(StrictSerializer):
+    token = Text(max_length=100)
+
+
+class AcceptInvitationSerializer(InvitationSerializer):
+    password = Text(max_length=200, trim_whitespace=False)
+
+
+class InvitedSerializer(serializers.Serializer[Any]):
+    email = serializers.CharField()
+    name = serializers.CharField()
+    clinic_name = serializers.CharField()
+    for_patient = serializers.BooleanField()
+
+
+class InfusionInputSerializer(StrictSerializer):
+    """An infusion to record. The device may make its id, so that a repeat is safe."""
+
+    id = Key(required=False)
+    patient = Key()
+    started_at = IsoMoment()
+    ended_at = IsoMoment(required=False, allow_null=True)
+    agent = serializers.ChoiceField(Agent.choices)
+    route = serializers.ChoiceField(Route.choices)
+    dose_mg = Amount(max_digits=7, decimal_places=2, required=False, allow_null=True)
+    weight_kg = Amount(max_digits=5, decimal_places=1, required=False, allow_null=True)
+    dose_mg_per_kg = Amount(
+        max_digits=6, decimal_places=3, required=False, allow_null=True
+    )
+    phase = serializers.ChoiceField(Phase.choices)
+    course = Key(required=False, allow_null=True)
+    appointment = Key(required=False, allow_null=True)
+    reason = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Why a value is unusual, or why the record is corrected.",
+    )
+
+
+class InfusionChangeSerializer(InfusionInputSerializer):
+    """A correction: what is left out stays as it is; the reason is needed."""
+
+    id = None  # type: ignore[assignment] # the path names it
+    patient = None  # type: ignore[assignment] # an infusion never moves
+    reason = Text(max_length=200)
+
+
+class InfusionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    patient = serializers.UUIDField(source="patient_id")
+    started_at = IsoMoment()
+    ended_at = IsoMoment(allow_null=True)
+    on = IsoDate(source="started_on", help_text="The patient's diary day.")
+    agent = serializers.ChoiceField(Agent.choices)
+    route = serializers.ChoiceField(Route.choices)
+    dose_mg = Amount(max_digits=7, decimal_places=2, allow_null=True)
+    weight_kg = Amount(max_digits=5, decimal_places=1, allow_null=True)
+    dose_mg_per_kg = Amount(max_digits=6, decimal_places=3, allow_null=True)
+    phase = serializers.ChoiceField(Phase.choices)
+    course = serializers.UUIDField(source="course_id", allow_null=True)
+    appointment = serializers.UUIDField(source="appointment_id", allow_null=True)
+    status = serializers.ChoiceField(["given", "cancelled"])
+    reason = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField()
+    recorded_by = serializers.CharField(source="recorded_by.name")
+
+
+class InfusionListSerializer(serializers.Serializer[Any]):
+    results = InfusionSerializer(many=True)
+
+
+class ReasonSerializer(StrictSerializer):
+    reason = Text(max_length=200)
+
+
+class PatientInputSerializer(StrictSerializer):
+    clinic = Key(required=False, help_text="Needed when you work in several.")
+    email = serializers.EmailField(max_length=254)
+    name = Text(max_length=120)
+    reference = Text(max_length=40, required=False, allow_blank=True)
+    born_on = IsoDate()
+    time_zone = TimeZone()
+    day_start = ClockTime(required=False)
+    conditions = serializers.ListField(
+        child=serializers.ChoiceField(Condition.choices), min_length=1, max_length=8
+    )
+    primary_outcome = serializers.ChoiceField(Outcome.choices)
+    other_outcomes = serializers.ListField(
+        child=serializers.ChoiceField(Outcome.choices), required=False, max_length=5
+    )
+    asks_sleep_hours = serializers.BooleanField(required=False)
+    enrolled_on = IsoDate()
+
+
+class PatientSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    clinic = serializers.UUIDField(source="clinic_id")
+    name = serializers.CharField()
+    reference = serializers.CharField(allow_blank=True)
+    born_on = serializers.DateField()
+    time_zone = serializers.CharField()
+    day_start = ClockTime()
+    conditions = serializers.ListField(child=serializers.ChoiceField(Condition.choices))
+    primary_outcome = serializers.ChoiceField(Outcome.choices)
+    other_outcomes = serializers.ListField(
+        child=serializers.ChoiceField(Outcome.choices)
+    )
+    asks_sleep_hours = serializers.BooleanField()
+    enrolled_on = serializers.DateField()
+    state = serializers.ChoiceField(PatientState.choices)
+    state_since = serializers.DateField()
+    is_synthetic = serializers.BooleanField(source="clinic.is_synthetic")
+
+
+class PatientListSerializer(serializers.Serializer[Any]):
+    results = PatientSerializer(many=True)
+
+
+class InvitedPatientSerializer(PatientSerializer):
+    invitation = serializers.CharField(
+        help_text="The path of the single-use link to hand to the patient."
+    )
+
+
+class InvitationLinkSerializer(serializers.Serializer[Any]):
+    invitation = serializers.CharField()
+
+
+class StateInputSerializer(StrictSerializer):
+    state = serializers.ChoiceField(PatientState.choices)
+    since = IsoDate()
+    reason = Text(max_length=200)
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    lay = serializers.CharField()
+    clinical = serializers.CharField()
+    red_flag = serializers.BooleanField()
+    snomed_code = serializers.CharField(allow_blank=True)
+    source = serializers.CharField()  # type: ignore[assignment] # a field named so
+
+
+class TermListSerializer(serializers.Serializer[Any]):
+    results = TermSerializer(many=True)
+
+
+class SideEffectReportSerializer(SideEffectSerializer):
+    date = serializers.DateField()
+    entry = serializers.UUIDField()
+
+
+class SideEffectReportListSerializer(serializers.Serializer[Any]):
+    asked_days = serializers.IntegerField(
+        help_text="Days on which side effects were asked for, with or without any."
+    )
+    results = SideEffectReportSerializer(many=True)
+
+
+class SpellSerializer(serializers.Serializer[Any]):
+    series = serializers.IntegerField()
+    start = serializers.DateField(help_text="First infusion of the series.")
+    last_infusion = serializers.DateField(help_text="Days count from here.")
+    next_infusion = serializers.DateField(allow_null=True)
+    n_infusions = serializers.IntegerField()
+    status = serializers.ChoiceField(STATUSES)
+    reason = serializers.CharField(
+        allow_blank=True, help_text="Why it could not be assessed."
+    )
+    onset = serializers.IntegerField(allow_null=True, help_text="Day relief began.")
+    lower = serializers.IntegerField(
+        allow_null=True, help_text="Last day seen in relief; loss lies after it."
+    )
+    upper = serializers.IntegerField(
+        allow_null=True, help_text="First day seen lost; null when none was."
+    )
+    confirmable = serializers.IntegerField(
+        allow_null=True, help_text="Last day on which a loss could have been confirmed."
+    )
+    days_logged = serializers.IntegerField()
+    days_expected = serializers.IntegerField()
+
+
+class ReliefSerializer(serializers.Serializer[Any]):
+    patient = serializers.UUIDField()
+    item = serializers.ChoiceField(Outcome.choices)
+    criteria_version = serializers.CharField(allow_blank=True)
+    computed_at = serializers.DateTimeField(allow_null=True)
+    stale = serializers.BooleanField(
+        help_text="The record has changed since; a new computation is under way."
+    )
+    baseline = serializers.FloatField(
+        allow_null=True, help_text="Points before treatment; higher is worse."
+    )
+    baseline_days = serializers.IntegerField()
+    spells = SpellSerializer(many=True)

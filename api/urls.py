@@ -1,0 +1,42 @@
+"""The API's addresses, under /api/."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from api.views import (
+    diary,
+    docs,
+    infusions,
+    me,
+    patients,
+    relief,
+    session,
+    side_effects,
+)
+
+v1 = [
+    path("session/", session.SessionView.as_view()),
+    path("invitations/check/", session.CheckInvitationView.as_view()),
+    path("invitations/accept/", session.AcceptInvitationView.as_view()),
+    path("me/", me.MeView.as_view()),
+    path("diary/", diary.DiaryList.as_view()),
+    path("diary/<str:day>/", diary.DiaryDay.as_view()),
+    path("infusions/", infusions.InfusionList.as_view()),
+    path("infusions/<uuid:infusion_id>/", infusions.InfusionDetail.as_view()),
+    path("infusions/<uuid:infusion_id>/cancel/", infusions.CancelInfusion.as_view()),
+    path("patients/", patients.PatientList.as_view()),
+    path("patients/<uuid:patient_id>/", patients.PatientDetail.as_view()),
+    path("patients/<uuid:patient_id>/state/", patients.PatientStateView.as_view()),
+    path(
+        "patients/<uuid:patient_id>/invitation/", patients.PatientInvitation.as_view()
+    ),
+    path("side-effects/", side_effects.SideEffectReports.as_view()),
+    path("side-effects/vocabulary/", side_effects.Vocabulary.as_view()),
+    path("relief/", relief.ReliefView.as_view()),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs.DocsView.as_view()),
+]
