@@ -33,7 +33,7 @@ def span(
 ) -> tuple[date | None, date | None]:
     """The days asked for by ?from= and ?to=, both included."""
     first, last = (
-        parse_date(name, query[name]) if name in query else None
+        parse_date(name, str(query[name])) if name in query else None
         for name in ("from", "to")
     )
     if first and last and not 0 <= (last - first).days < longest_days:

@@ -1,24 +1,29 @@
 """Files served before any view: the built phone app, and Django's static files."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 # Vite puts a hash of the content into these names.
 _HASHED = re.compile(r"^/assets/[\w.-]+-[\w-]{8,}\.\w+$")
-_REVALIDATED = {"/sw.js", "/manifest.webmanifest"}
 
 
-class Files(WhiteNoiseMiddleware):
+class Files(WhiteNoiseMiddleware):  # type: ignore[misc] # untyped library
     """WhiteNoise, which leaves the shell's page to Django and its headers."""
 
-    def immutable_file_test(self, path: str, url: str) -> bool:
-        return bool(_HASHED.match(url)) or super().immutable_file_test(path, url)
-
-    def add_file_to_dictionary(self, url: str, path: str, stat_cache=None) -> None:  # type: ignore[no-untyped-def]
+    def add_file_to_dictionary(
+        self, url: str, path: str, stat_cache: Any = None
+    ) -> None:
         if url in {"/index.html", "/"}:
             return
         super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
 
-    def is_immutable(self, url: str) -> bool:
-        return bool(_HASHED.match(url))
+    def add_files(self, root: str, prefix: str | None = None) -> None:
+        # Neither the built app nor collected files need be there.
+        if Path(root).is_dir():
+            super().add_files(root, prefix=prefix)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        return bool(_HASHED.match(url) or super().immutable_file_test(path, url))

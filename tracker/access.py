@@ -64,13 +64,17 @@ def patient_for(user: Viewer, patient_id: UUID) -> Patient:
 
 
 def own_patient(user: Viewer) -> Patient:
-    """The record of `user` as a patient."""
-    patient = (
-        patients_visible_to(user)
-        .select_related("clinic")
-        .filter(user_id=getattr(user, "pk", None))
-        .first()
-    )
+    """The record of `user` as a patient.
+
+    Raises
+    ------
+    NotFound
+        This account is nobody's patient.
+    """
+    patient = None
+    if isinstance(user, User):
+        mine = patients_visible_to(user).filter(user=user)
+        patient = mine.select_related("clinic").first()
     if patient is None:
         raise NotFound("This account has no patient record; name a patient.")
     return patient

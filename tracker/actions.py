@@ -179,7 +179,7 @@ def save_infusion(
         "reason": reason,
     }
     with transaction.atomic():
-        infusion = Infusion.objects.select_for_update().filter(pk=infusion_id).first()
+        infusion = _locked_infusion(infusion_id)
         if infusion is None:
             infusion = Infusion(
                 id=infusion_id or uuid7(),
@@ -210,6 +210,12 @@ def cancel_infusion(
         infusion.status = Infusion.Status.CANCELLED
         infusion.reason = reason
         return _store_infusion(author, infusion, reason, now)
+
+
+def _locked_infusion(infusion_id: UUID | None) -> Infusion | None:
+    if infusion_id is None:
+        return None
+    return Infusion.objects.select_for_update().filter(pk=infusion_id).first()
 
 
 def _check_infusion(

@@ -103,7 +103,7 @@ def _little_patience() -> Iterator[None]:
         settle(f"PRAGMA busy_timeout = {int(usual * 1000)}")
 
 
-def _key(value: UUID) -> object:
+def _key(value: UUID) -> UUID | str:
     return value if connection.features.has_native_uuid_field else value.hex
 
 

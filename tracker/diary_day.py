@@ -85,11 +85,9 @@ def parse_day(payload: Any, known_codes: frozenset[str]) -> Day:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for name, value in payload.items():
-        reader = _READERS.get(name)
+        reader = _READERS.get(name, _unknown)
         try:
-            values[name] = (
-                _unknown(name, value) if reader is None else reader(name, value)
-            )
+            values[name] = reader(name, value)
         except Refused as refusal:
             problems.extend(refusal.problems)
     problems.extend(_unknown_codes(values.get("side_effects"), known_codes))
@@ -144,7 +142,7 @@ def parse_date(field_name: str, text: str) -> date:
     )
 
 
-def _unknown(name: str, value: Any) -> None:
+def _unknown(name: str, value: Any) -> Any:
     known = ", ".join(_READERS)
     raise one(
         shown(name), f"one of: {known}", shown(value), f"{shown(name)} is not known."

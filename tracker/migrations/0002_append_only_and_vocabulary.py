@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 
@@ -10,15 +11,15 @@ from tracker.append_only import add_triggers, drop_triggers
 VOCABULARY = Path(__file__).resolve().parent.parent / "data" / "side_effects.json"
 
 
-def add(apps, schema_editor):
+def add(apps: Any, schema_editor: Any) -> None:
     add_triggers(schema_editor)
 
 
-def drop(apps, schema_editor):
+def drop(apps: Any, schema_editor: Any) -> None:
     drop_triggers(schema_editor)
 
 
-def load_vocabulary(apps, schema_editor):
+def load_vocabulary(apps: Any, schema_editor: Any) -> None:
     term = apps.get_model("tracker", "SideEffectTerm")
     term.objects.bulk_create(term(**row) for row in json.loads(VOCABULARY.read_text()))
 
