@@ -1,0 +1,559 @@
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.tracker.relief import reference
+from tests.unit.tracker.relief.frames import (
+    DAY_ZERO,
+    NOTHING_BORROWED,
+    PAIN,
+    clinic,
+    day,
+    diary_of,
+    find,
+    infusions_of,
+    scores_from,
+)
+from tracker import relief
+
+NAN, INF = np.nan, np.inf
+COLUMNS = {
+    "patient_id": "str",
+    "series": "int64",
+    "start": "datetime64[us]",
+    "last_infusion": "datetime64[us]",
+    "n_infusions": "int64",
+    "agent": "str",
+    "route": "str",
+    "dose_mg": "float64",
+    "mg_per_kg": "float64",
+    "mixed_agents": "bool",
+    "baseline": "float64",
+    "baseline_days": "int64",
+    "baseline_source": "str",
+    "status": "str",
+    "reason": "str",
+    "onset": "float64",
+    "best": "float64",
+    "lower": "float64",
+    "upper": "float64",
+    "confirmable": "float64",
+    "pending": "int64",
+    "loss_confirmed": "float64",
+    "last_log": "float64",
+    "days_logged": "int64",
+    "days_expected": "int64",
+    "next_infusion": "datetime64[us]",
+    "criteria_version": "str",
+}
+
+
+def assert_equals_reference(diary, infusions, criteria, as_of=None, population=None):
+    found = relief.find_spells(diary, infusions, criteria, as_of, population)
+    expected = reference.spells(diary, infusions, criteria, as_of, population)
+    assert len(found) == len(expected)
+    if not expected:
+        return
+    expected = pd.DataFrame(expected).assign(criteria_version=criteria.version)
+    expected = expected[list(found.columns)].astype(dict(found.dtypes))
+    pd.testing.assert_frame_equal(found, expected, rtol=1e-12, atol=1e-12)
+
+
+# Baseline 10, so onset is 7 or less, loss more than 8; x is 10, a dot no log.
+@pytest.mark.parametrize(
+    ("after", "next_on", "as_of", "status", "onset", "lower", "upper"),
+    [
+        pytest.param("4444 999", None, None, "lost", 1, 4, 5, id="lost"),
+        pytest.param("4444 99", None, None, "holding", 1, 4, INF, id="two-bad-days"),
+        pytest.param("4444 994 99", None, None, "holding", 1, 7, INF, id="interrupted"),
+        pytest.param("7777 888", None, None, "holding", 1, 7, INF, id="at-thresholds"),
+        pytest.param("9977 999", None, None, "lost", 3, 4, 5, id="late-onset"),
+        pytest.param("999977 999", None, None, "lost", 5, 6, 7, id="bad-before-onset"),
+        pytest.param(
+            "44 999 4444", None, None, "lost", 1, 2, 3, id="recovery-after-loss"
+        ),
+        pytest.param("4444 .9.9.9", None, None, "lost", 1, 4, 6, id="wide-interval"),
+        pytest.param("44..8.9.99", None, None, "lost", 1, 5, 7, id="between-keeps"),
+        pytest.param(
+            "4444 9.......99 9",
+            None,
+            None,
+            "lost",
+            1,
+            4,
+            13,
+            id="hole-restarts-the-run",
+        ),
+        pytest.param(
+            "4444 9......99", None, None, "lost", 1, 4, 5, id="seven-days-still-a-run"
+        ),
+        pytest.param(
+            "4 9 44 xxx", None, None, "lost", 3, 4, 5, id="one-good-day-no-onset"
+        ),
+        pytest.param(
+            "4.......4 9", None, None, "holding", 1, 9, INF, id="onset-over-hole"
+        ),
+        pytest.param(
+            "99999 9999 4 4", None, None, "holding", 10, 11, INF, id="onset-on-day-10"
+        ),
+        pytest.param(
+            "99999 99999 44",
+            None,
+            None,
+            "no_response",
+            NAN,
+            NAN,
+            NAN,
+            id="onset-too-late",
+        ),
+        pytest.param(
+            "4444", 10, None, "cut_by_infusion", 1, 4, INF, id="next-infusion"
+        ),
+        pytest.param(
+            "4444 99", 8, None, "cut_by_infusion", 1, 4, INF, id="pending-at-next"
+        ),
+        pytest.param(
+            "4444 99.9",
+            8,
+            20,
+            "cut_by_infusion",
+            1,
+            4,
+            INF,
+            id="next-series-not-counted",
+        ),
+        pytest.param(
+            "4444", 18, None, "cut_by_infusion", 1, 4, INF, id="14-days-silent"
+        ),
+        pytest.param(
+            "4444", 19, None, "cut_by_silence", 1, 4, INF, id="15-days-silent"
+        ),
+        pytest.param("4444", None, 18, "holding", 1, 4, INF, id="14-days-to-as-of"),
+        pytest.param(
+            "4444", None, 19, "cut_by_silence", 1, 4, INF, id="15-days-to-as-of"
+        ),
+        pytest.param(
+            "44 ................... 44",
+            None,
+            None,
+            "holding",
+            1,
+            23,
+            INF,
+            id="hole-inside",
+        ),
+        pytest.param("44 999", None, 60, "lost", 1, 2, 3, id="lost-then-silent"),
+        pytest.param(
+            "99999 99999", None, None, "no_response", NAN, NAN, NAN, id="none"
+        ),
+        pytest.param(
+            "999999", 9, None, "no_response", NAN, NAN, NAN, id="none-till-next"
+        ),
+    ],
+)
+def test_status_and_interval(after, next_on, as_of, status, onset, lower, upper):
+    criteria = relief.Criteria(item="pain", higher_is_better=False, merge_gap=2)
+    spell = find(after, next_on=next_on, as_of=as_of, criteria=criteria).iloc[0]
+
+    assert spell["status"] == status
+    assert spell["reason"] == ""
+    np.testing.assert_equal(
+        [spell["onset"], spell["lower"], spell["upper"]], [onset, lower, upper]
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "next_on", "as_of", "reason"),
+    [
+        pytest.param("", "xxxx", None, 0, "awaiting_onset", id="infused-today"),
+        pytest.param("999", "xxxx", None, None, "awaiting_onset", id="day-3"),
+        pytest.param(
+            "99999 999", "xxxx", None, None, "awaiting_onset", id="8-bad-days"
+        ),
+        pytest.param("4", "xxxx", None, None, "awaiting_onset", id="one-good-day"),
+        pytest.param(
+            "99999 9999 4",
+            "xxxx",
+            None,
+            20,
+            "awaiting_onset",
+            id="unconfirmed-on-day-10",
+        ),
+        pytest.param("99999", "xxxx", None, 10, "too_few_days", id="five-logs"),
+        pytest.param(
+            "..........4444", "xxxx", None, None, "too_few_days", id="late-logs"
+        ),
+        pytest.param("4........", "xxxx", None, 30, "too_few_days", id="one-log"),
+        pytest.param("", "xxxx", None, 10, "no_logs", id="nothing-logged"),
+        pytest.param("44444", "2222", None, None, "floor", id="below-floor"),
+        pytest.param("44444", "", None, None, "no_baseline", id="nothing-before"),
+        pytest.param("44", "xxxx", 3, None, "next_infusion", id="next-on-day-3"),
+        pytest.param("", "xxxx", 1, None, "next_infusion", id="next-on-day-1"),
+        pytest.param("9999", "xxxx", 5, None, "too_few_days", id="next-on-day-5"),
+    ],
+)
+def test_not_assessable_says_why(after, before, next_on, as_of, reason):
+    criteria = relief.Criteria(item="pain", higher_is_better=False, merge_gap=0)
+    found = find(after, before=before, next_on=next_on, as_of=as_of, criteria=criteria)
+    spell = found.iloc[0]
+
+    assert (spell["status"], spell["reason"]) == ("not_assessable", reason)
+    assert spell[["onset", "lower", "upper", "confirmable"]].isna().all()
+
+
+def test_an_unconfirmed_onset_at_the_end_of_a_silent_record_is_none():
+    spell = find("99999 9999 4", as_of=30).iloc[0]
+
+    assert spell["status"] == "no_response"
+
+
+@pytest.mark.parametrize(
+    ("after", "confirmable", "pending"),
+    [
+        pytest.param("44444", 3, 0, id="third-last-log"),
+        pytest.param("44.4..4", 2, 0, id="third-last-log-with-holes"),
+        pytest.param("44444 99", 5, 2, id="pending"),
+        pytest.param("44444 9", 4, 1, id="one-pending"),
+        pytest.param("444 9 ........ 9 ........ 9", 3, 3, id="pending-over-holes"),
+        pytest.param("44", 0, 0, id="fewer-logs-than-a-loss-takes"),
+        pytest.param("44 999", NAN, 0, id="lost"),
+    ],
+)
+def test_a_spell_is_censored_where_a_loss_could_still_be_confirmed(
+    after, confirmable, pending
+):
+    spell = find(after).iloc[0]
+
+    np.testing.assert_equal(spell["confirmable"], confirmable)
+    assert spell["pending"] == pending
+
+
+def test_a_loss_knows_the_day_it_was_confirmed():
+    spell = find("444 9.9..9").iloc[0]
+
+    assert (spell["lower"], spell["upper"], spell["loss_confirmed"]) == (3, 4, 9)
+    assert spell["best"] == pytest.approx(0.6, abs=1e-15)
+    assert (spell["last_log"], spell["days_logged"], spell["days_expected"]) == (
+        9,
+        6,
+        9,
+    )
+
+
+def test_day_zero_and_days_inside_a_series_belong_to_no_spell():
+    scores = scores_from("xxxx", -4) | scores_from("1111 1", 0) | scores_from("999", 6)
+    found = relief.find_spells(
+        diary_of(scores), infusions_of([0, 3, 5]), PAIN, population=NOTHING_BORROWED
+    )
+
+    assert found["series"].tolist() == [1]
+    assert found["last_infusion"].tolist() == [day(5)]
+    assert found["days_logged"].tolist() == [3]
+    assert found["baseline"].tolist() == [10]
+
+
+def test_best_and_onset_are_shares_of_the_baseline():
+    spell = find("223", before="4444").iloc[0]
+
+    assert spell["baseline"] == 4
+    assert spell["best"] == pytest.approx(0.5, abs=1e-15)
+
+
+def test_the_direction_of_the_item_decides():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999", 1)
+    diary, infusions = diary_of(scores), infusions_of([0])
+    pain = relief.find_spells(diary, infusions, PAIN)
+    mood = relief.find_spells(diary, infusions, relief.Criteria.for_item("mood"))
+
+    different = ["criteria_version"]
+    pd.testing.assert_frame_equal(
+        pain.drop(columns=different), mood.drop(columns=different)
+    )
+    assert pain["status"].tolist() == ["lost"]
+
+
+def test_the_trial_preset_asks_for_more():
+    strict = relief.Criteria.for_item("pain", "trial")
+
+    assert find("666666 6666", criteria=strict)["status"].tolist() == ["no_response"]
+    assert find("5555 888", criteria=strict)["status"].tolist() == ["lost"]
+
+
+def test_patients_with_infusions_and_no_logs_and_the_reverse():
+    diary = diary_of(scores_from("xxxx", -4), patient="ben")
+    found = relief.find_spells(diary, infusions_of([-9]), PAIN)
+
+    assert found["patient_id"].tolist() == ["ana"]
+    assert found["baseline_source"].tolist() == ["none"]
+    assert found["reason"].tolist() == ["no_baseline"]
+
+
+def test_nothing_after_as_of_is_seen():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999", 1)
+    diary, infusions = diary_of(scores), infusions_of([0, 12])
+    early = relief.find_spells(
+        diary, infusions, PAIN, as_of=day(5), population=NOTHING_BORROWED
+    )
+    cut = relief.find_spells(
+        diary[diary["date"] <= day(5)],
+        infusions[:1],
+        PAIN,
+        as_of=day(5),
+        population=NOTHING_BORROWED,
+    )
+
+    pd.testing.assert_frame_equal(early, cut)
+    assert early["status"].tolist() == ["holding"]
+
+
+def test_as_of_may_differ_by_patient():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999", 1)
+    diary = pd.concat([diary_of(scores, "ana"), diary_of(scores, "ben")])
+    infusions = pd.concat([infusions_of([0], "ana"), infusions_of([0], "ben")])
+    as_of = pd.Series({"ben": day(5), "ana": day(7)})
+
+    found = relief.find_spells(diary, infusions, PAIN, as_of=as_of)
+
+    assert found["status"].tolist() == ["lost", "holding"]
+    assert found["days_expected"].tolist() == [7, 5]
+    as_dates = as_of.map(lambda at: at.date()).astype(object)
+    pd.testing.assert_frame_equal(
+        found, relief.find_spells(diary, infusions, PAIN, as_of=as_dates)
+    )
+
+
+def test_as_of_before_the_first_infusion_leaves_no_spell():
+    found = relief.find_spells(
+        diary_of(scores_from("xxxx", -4)), infusions_of([0]), PAIN, as_of=day(-1)
+    )
+
+    assert found.empty
+
+
+def test_a_confirmed_loss_is_never_taken_back_by_later_days():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999 44 9999 4444444", 1)
+    diary, infusions = diary_of(scores), infusions_of([0])
+    intervals = {
+        tuple(
+            relief.find_spells(
+                diary, infusions, PAIN, as_of=day(last), population=NOTHING_BORROWED
+            )
+            .loc[0, ["onset", "lower", "upper", "loss_confirmed"]]
+            .tolist()
+        )
+        for last in range(7, 30)
+    }
+
+    assert intervals == {(1, 4, 5, 7)}
+
+
+def test_a_spell_stays_when_another_patient_logs():
+    diary, infusions = clinic(3)
+    population = relief.estimate_population(diary, infusions, PAIN)
+    last = max(diary["date"].max(), infusions["date"].max())
+    together = relief.find_spells(diary, infusions, PAIN, last, population)
+    for patient, alone in together.groupby("patient_id"):
+        mine = relief.find_spells(
+            diary[diary["patient_id"] == patient],
+            infusions[infusions["patient_id"] == patient],
+            PAIN,
+            last,
+            population,
+        )
+        pd.testing.assert_frame_equal(mine, alone.reset_index(drop=True))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_equals_the_day_by_day_rule(seed):
+    assert_equals_reference(*clinic(seed), PAIN)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        pytest.param(relief.Criteria.for_item("mood", "trial"), id="trial"),
+        pytest.param(
+            relief.Criteria("pain", False, k_on=1, k_off=1, max_gap=1), id="quick"
+        ),
+        pytest.param(
+            relief.Criteria("pain", False, k_on=3, k_off=4, max_gap=3), id="slow"
+        ),
+        pytest.param(
+            relief.Criteria(
+                "mood", True, merge_gap=0, series_span=0, floor=1, silence_days=5
+            ),
+            id="no-merging",
+        ),
+        pytest.param(
+            relief.Criteria(
+                "pain", False, onset_window=4, response_logs=2, response_day=3
+            ),
+            id="short-window",
+        ),
+    ],
+)
+def test_equals_the_day_by_day_rule_under_other_criteria(criteria):
+    for seed in range(20, 23):
+        assert_equals_reference(*clinic(seed), criteria)
+
+
+@pytest.mark.parametrize("seed", range(30, 33))
+def test_equals_the_day_by_day_rule_as_of_each_patients_day(seed):
+    diary, infusions = clinic(seed)
+    rng = np.random.default_rng(seed)
+    days = pd.to_timedelta(rng.integers(20, 170, 12), unit="D")
+    as_of = pd.Series(DAY_ZERO + days, index=range(12))
+    stored = relief.Population(6.0, 1.5, 1.0, 40, "pain")
+
+    assert_equals_reference(diary, infusions, PAIN, as_of, stored)
+    assert_equals_reference(diary, infusions, PAIN, as_of, NOTHING_BORROWED)
+
+
+SCORES = st.lists(
+    st.sampled_from([None, 3.0, 6.5, 7.0, 7.5, 8.0, 8.5, 10.0]), max_size=45
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    scores=SCORES,
+    infused=st.lists(st.integers(0, 45), min_size=1, max_size=6),
+    last=st.integers(0, 70),
+)
+def test_equals_the_day_by_day_rule_on_any_record(scores, infused, last):
+    logged = {place: score for place, score in enumerate(scores) if score is not None}
+    baseline = scores_from("xxxx", -4)
+
+    assert_equals_reference(
+        diary_of(baseline | logged),
+        infusions_of(infused),
+        PAIN,
+        day(last),
+        NOTHING_BORROWED,
+    )
+
+
+@pytest.mark.parametrize("seed", [40, 41])
+def test_row_order_does_not_matter(seed):
+    diary, infusions = clinic(seed)
+    found = relief.find_spells(diary, infusions, PAIN)
+    ordered = relief.find_spells(
+        diary.sort_values(["patient_id", "date"]),
+        infusions.sort_values(["patient_id", "date"]),
+        PAIN,
+    )
+
+    pd.testing.assert_frame_equal(found, ordered, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pytest.param(lambda number: f"patient {number:03}", id="text"),
+        pytest.param(lambda number: -7 * number, id="reversed-numbers"),
+        pytest.param(lambda number: (number % 2, number), id="tuples"),
+        pytest.param(
+            lambda number: number if number % 2 else str(number), id="mixed-kinds"
+        ),
+    ],
+)
+def test_patient_labels_do_not_matter(label):
+    diary, infusions = clinic(42)
+    found = relief.find_spells(diary, infusions, PAIN)
+    renamed = relief.find_spells(
+        diary.assign(patient_id=diary["patient_id"].map(label)),
+        infusions.assign(patient_id=infusions["patient_id"].map(label)),
+        PAIN,
+    )
+    back = {label(number): number for number in range(12)}
+    renamed["patient_id"] = renamed["patient_id"].map(back).astype("int64")
+    renamed = renamed.sort_values(["patient_id", "series"], ignore_index=True)
+
+    pd.testing.assert_frame_equal(found, renamed, check_exact=True)
+
+
+@pytest.mark.parametrize("shift", [-30_000, 1, 36_525])
+def test_date_shifts_do_not_matter(shift):
+    diary, infusions = clinic(43)
+    found = relief.find_spells(diary, infusions, PAIN)
+    by = pd.Timedelta(days=shift)
+    shifted = relief.find_spells(
+        diary.assign(date=diary["date"] + by),
+        infusions.assign(
+            date=infusions["date"] + by, end_date=infusions["end_date"] + by
+        ),
+        PAIN,
+    )
+    for column in ("start", "last_infusion", "next_infusion"):
+        shifted[column] -= by
+
+    pd.testing.assert_frame_equal(found, shifted, check_exact=True)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_any_unit_of_date_gives_the_same(unit):
+    diary, infusions = clinic(44)
+    found = relief.find_spells(diary, infusions, PAIN)
+    other = relief.find_spells(
+        diary.assign(date=diary["date"].astype(f"datetime64[{unit}]")),
+        infusions.assign(date=infusions["date"].astype(f"datetime64[{unit}]")),
+        PAIN,
+    )
+
+    pd.testing.assert_frame_equal(found, other)
+
+
+def test_inputs_are_left_as_they_were():
+    diary, infusions = clinic(45)
+    before = diary.copy(deep=True), infusions.copy(deep=True)
+    relief.find_spells(diary, infusions, PAIN)
+
+    pd.testing.assert_frame_equal(diary, before[0])
+    pd.testing.assert_frame_equal(infusions, before[1])
+
+
+@pytest.mark.parametrize("n_infusions", [0, 2])
+def test_columns_and_dtypes_are_always_the_same(n_infusions):
+    diary = diary_of(scores_from("xxxx", -4))
+    infusions = infusions_of(range(0, 20 * n_infusions, 20))
+    infusions["patient_id"] = infusions["patient_id"].astype("str")
+    found = relief.find_spells(diary, infusions, PAIN)
+
+    assert found.dtypes.astype(str).to_dict() == COLUMNS
+    assert len(found) == n_infusions
+
+
+def test_empty_frames_without_dtypes_give_an_empty_frame():
+    diary = pd.DataFrame(columns=["patient_id", "date", "pain"])
+    infusions = pd.DataFrame(columns=["patient_id", "date", "agent", "dose_mg"])
+    found = relief.find_spells(diary, infusions, PAIN)
+
+    assert found.empty
+    assert list(found.columns) == list(COLUMNS)
+
+
+def test_other_number_dtypes_are_accepted():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999", 1)
+    diary, infusions = diary_of(scores), infusions_of([0])
+    found = relief.find_spells(diary, infusions, PAIN)
+    for dtype in ("int64", "int8", "float32", "Int64", "Float64"):
+        other = diary.assign(pain=diary["pain"].astype(dtype))
+        pd.testing.assert_frame_equal(found, relief.find_spells(other, infusions, PAIN))
+
+
+def test_importing_the_package_loads_no_web_framework():
+    code = (
+        "import sys, tracker.relief\n"
+        "heavy = {'django', 'rest_framework', 'dash', 'plotly'}\n"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
+    )
+    loaded = subprocess.run(  # noqa: S603  # our own interpreter, our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == "[]"
