@@ -36,6 +36,12 @@ PATIENT = OpenApiParameter(
 )
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="First day, included.")
 TO = OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included.")
+DAY = OpenApiParameter(
+    "day",
+    OpenApiTypes.DATE,
+    OpenApiParameter.PATH,
+    description="The diary day, a date of the patient's own calendar.",
+)
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,

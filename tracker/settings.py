@@ -147,7 +147,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
+    # What is sent and what is answered have serializers of their own.
+    "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         "OutcomeEnum": "tracker.vocabulary.Outcome",
         "PatientStateEnum": "tracker.vocabulary.PatientState",

@@ -131,7 +131,7 @@ def _entries(
 class DiaryDay(LeanView):
     @extend_schema(
         operation_id="diary_read",
-        parameters=[documents.PATIENT],
+        parameters=[documents.DAY, documents.PATIENT],
         responses=documents.DaySerializer,
         summary="One day of a diary",
     )
@@ -148,7 +148,7 @@ class DiaryDay(LeanView):
 
     @extend_schema(
         operation_id="diary_save",
-        parameters=[documents.PATIENT, documents.IF_MATCH],
+        parameters=[documents.DAY, documents.PATIENT, documents.IF_MATCH],
         request=documents.DayInputSerializer,
         responses={
             200: documents.DaySerializer,
