@@ -1,0 +1,1 @@
+"""A made-up clinic to look at, and to score the estimates against."""

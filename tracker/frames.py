@@ -1,0 +1,181 @@
+"""From the database to DataFrames: the one bridge, which fixes the dtypes."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pandas as pd
+
+from tracker.models import DiaryEntry, Infusion, ReliefSpell
+from tracker.vocabulary import SCORES, STAFF_SOURCES
+
+_DIARY = ("patient_id", "date", *SCORES, "sleep_hours", "days_late", "source")
+_INFUSION = {
+    "patient_id": "patient_id",
+    "started_on": "date",
+    "ended_on": "end_date",
+    "course_id": "course",
+    "agent": "agent",
+    "route": "route",
+    "dose_mg": "dose_mg",
+    "dose_mg_per_kg": "mg_per_kg",
+    "phase": "phase",
+    "id": "infusion_id",
+    "started_at": "started_at",
+}
+_SPELL = (
+    "patient_id",
+    "series",
+    "start",
+    "last_infusion",
+    "next_infusion",
+    "n_infusions",
+    "agent",
+    "route",
+    "dose_mg",
+    "mg_per_kg",
+    "baseline",
+    "baseline_days",
+    "baseline_source",
+    "status",
+    "reason",
+    "onset",
+    "best",
+    "lower",
+    "upper",
+    "confirmable",
+    "pending",
+    "loss_confirmed",
+    "last_log",
+    "days_logged",
+    "days_expected",
+    "criteria_version",
+)
+
+
+def diary_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+    """Diary days of these patients.
+
+    Returns
+    -------
+    DataFrame, one row a patient and day, sorted by both
+        patient_id (UUID), date (datetime64, no zone), the 0-10 items and
+        sleep_hours (float, NaN is blank), days_late (int), source (str),
+        by_staff (bool).
+    """
+    rows = (
+        DiaryEntry.objects.filter(patient__in=patient_ids)
+        .order_by("patient_id", "date")
+        .values_list(*_DIARY)
+    )
+    frame = _frame(list(rows), _DIARY)
+    frame["date"] = pd.to_datetime(frame["date"])
+    numbers = [*SCORES, "sleep_hours"]
+    frame[numbers] = frame[numbers].astype(np.float64)
+    frame["days_late"] = frame["days_late"].astype(np.int64)
+    frame["by_staff"] = frame["source"].isin([str(source) for source in STAFF_SOURCES])
+    return frame
+
+
+def infusion_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+    """Infusions given to these patients; cancelled ones are left out.
+
+    Returns
+    -------
+    DataFrame, one row an infusion, sorted by patient and start
+        patient_id (UUID), date and end_date (datetime64, the patient's diary
+        days), course (UUID or None), agent, route, dose_mg, mg_per_kg (float),
+        phase, infusion_id (UUID), started_at (datetime, UTC).
+    """
+    rows = (
+        Infusion.objects.filter(patient__in=patient_ids, status=Infusion.Status.GIVEN)
+        .order_by("patient_id", "started_at")
+        .values_list(*_INFUSION)
+    )
+    frame = _frame(list(rows), tuple(_INFUSION.values()))
+    for name in ("date", "end_date"):
+        frame[name] = pd.to_datetime(frame[name])
+    for name in ("dose_mg", "mg_per_kg"):
+        frame[name] = frame[name].astype(np.float64)
+    return frame
+
+
+def side_effect_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+    """Days on which side effects were asked for, and what was reported.
+
+    Returns
+    -------
+    DataFrame, one row a report, and one row without code for "asked, none"
+        patient_id (UUID), date (datetime64), code (str or None), severity
+        (float, 1 to 3, NaN for none). A day nobody asked has no row.
+    """
+    days = (
+        DiaryEntry.objects.filter(patient__in=patient_ids)
+        .exclude(side_effects=None)
+        .order_by("patient_id", "date")
+        .values_list("patient_id", "date", "side_effects")
+    )
+    none_reported = [{"code": None, "severity": None}]
+    rows = [
+        (patient_id, date, effect["code"], effect["severity"])
+        for patient_id, date, effects in days
+        for effect in effects or none_reported
+    ]
+    frame = _frame(rows, ("patient_id", "date", "code", "severity"))
+    frame["date"] = pd.to_datetime(frame["date"])
+    frame["severity"] = frame["severity"].astype(np.float64)
+    return frame
+
+
+def spell_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+    """Stored spells of these patients' primary outcomes.
+
+    Returns
+    -------
+    DataFrame, as `tracker.relief.find_spells` gives it
+        `upper` is inf where no loss was seen.
+    """
+    rows = (
+        ReliefSpell.objects.filter(patient__in=patient_ids)
+        .order_by("patient_id", "series")
+        .values_list(*_SPELL)
+    )
+    frame = _frame(list(rows), _SPELL)
+    for name in ("start", "last_infusion", "next_infusion"):
+        frame[name] = pd.to_datetime(frame[name])
+    for name in _FLOATS:
+        frame[name] = frame[name].astype(np.float64)
+    for name in _INTEGERS:
+        frame[name] = frame[name].astype(np.int64)
+    seen = frame["status"].isin(["not_assessable", "no_response"])
+    frame["upper"] = frame["upper"].where(frame["upper"].notna() | seen, np.inf)
+    return frame
+
+
+_FLOATS = (
+    "dose_mg",
+    "mg_per_kg",
+    "baseline",
+    "onset",
+    "best",
+    "lower",
+    "upper",
+    "confirmable",
+    "loss_confirmed",
+    "last_log",
+)
+_INTEGERS = (
+    "series",
+    "n_infusions",
+    "baseline_days",
+    "pending",
+    "days_logged",
+    "days_expected",
+)
+
+
+def _frame(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
+    # An object frame first: pandas must not guess a dtype from what happens to
+    # be there.
+    return pd.DataFrame(list(rows), columns=list(names), dtype=object)

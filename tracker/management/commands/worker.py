@@ -1,0 +1,89 @@
+"""`manage.py worker`: keep the stored relief spells in step with the record."""
+
+import logging
+import signal
+import threading
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+logger = logging.getLogger("tracker.worker")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+LONGEST_WAIT_SECONDS = 60.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Recomputes relief spells of patients whose diary or infusions changed. "
+        "Leave it running beside the web server; stop it with Ctrl-C."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="Clear what is waiting, then stop."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        if options["once"]:
+            self.stdout.write(f"{worker.clear()} patients brought up to date.")
+            return
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: worker.stop())
+        worker.run()
+
+
+class Worker:
+    """Looks for marks until it is told to stop."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._marked_on: date | None = None
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        wait = SECONDS_BETWEEN_LOOKS
+        while not self._stopping.wait(wait):
+            try:
+                self._start_new_day()
+                self.clear()
+                wait = SECONDS_BETWEEN_LOOKS
+            except (DatabaseError, InterfaceError) as error:
+                # The marks are in the database: nothing is lost by waiting.
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                logger.warning(
+                    "The database cannot be used (%s); looking again in %.0f s.",
+                    type(error).__name__,
+                    wait,
+                )
+                connection.close()
+
+    def clear(self) -> int:
+        """Bring all marked patients up to date; gives how many there were."""
+        # Pandas is loaded here, not by every `manage.py` call.
+        from tracker.relief_refresh import refresh_marked
+
+        total = 0
+        while not self._stopping.is_set():
+            cleared = refresh_marked(now=timezone.now(), limit=50)
+            total += cleared
+            if cleared:
+                logger.info("Relief spells of %d patients brought up to date.", cleared)
+            if cleared < 50:
+                break
+        return total
+
+    def _start_new_day(self) -> None:
+        today = timezone.now().date()
+        if self._marked_on == today:
+            return
+        from tracker.relief_refresh import mark_all
+
+        mark_all(now=timezone.now())
+        self._marked_on = today

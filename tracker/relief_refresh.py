@@ -1,0 +1,175 @@
+"""Keeping the stored spells in step with the record."""
+
+import logging
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from django.db import transaction
+
+from tracker import relief
+from tracker.days import diary_date
+from tracker.diary_store import mark_for_relief
+from tracker.frames import diary_frame, infusion_frame
+from tracker.models import Clinic, ClinicBaseline, Patient, ReliefMark, ReliefSpell
+
+logger = logging.getLogger(__name__)
+
+# Fewer patients than this say too little about a clinic.
+PATIENTS_NEEDED = 5
+
+_DATES = ("start", "last_infusion", "next_infusion")
+_WHOLE = (
+    "series",
+    "n_infusions",
+    "baseline_days",
+    "onset",
+    "lower",
+    "upper",
+    "confirmable",
+    "pending",
+    "loss_confirmed",
+    "last_log",
+    "days_logged",
+    "days_expected",
+)
+_AS_IS = ("status", "reason", "baseline_source", "criteria_version")
+_NUMBERS = ("dose_mg", "mg_per_kg", "baseline", "best")
+_WORDS = ("agent", "route")
+
+
+def criteria_for(patient: Patient) -> relief.Criteria:
+    """The rules by which this patient's relief is judged."""
+    return relief.Criteria.for_item(patient.primary_outcome)
+
+
+def stored_baseline(patient: Patient) -> ClinicBaseline | None:
+    """The clinic's newest baseline figures for the patient's outcome."""
+    return ClinicBaseline.objects.filter(
+        clinic=patient.clinic_id, item=patient.primary_outcome
+    ).first()
+
+
+def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
+    """Recompute and replace the stored spells of one patient.
+
+    The clinic's stored figures are used, or none: other patients' entries never
+    move this one's spells.
+    """
+    criteria = criteria_for(patient)
+    baseline = stored_baseline(patient)
+    today = diary_date(now, patient.time_zone, patient.day_start)
+    found = relief.find_spells(
+        diary_frame([patient.pk]),
+        infusion_frame([patient.pk]),
+        criteria,
+        as_of=pd.Timestamp(today),
+        population=_population(baseline),
+    )
+    spells = [
+        ReliefSpell(
+            patient=patient,
+            item=patient.primary_outcome,
+            baseline_version=None if baseline is None else baseline.version,
+            as_of=today,
+            computed_at=now,
+            **_columns(row),
+        )
+        for row in found.to_dict("records")
+    ]
+    with transaction.atomic():
+        ReliefSpell.objects.filter(patient=patient).delete()
+        return ReliefSpell.objects.bulk_create(spells)
+
+
+def _population(baseline: ClinicBaseline | None) -> relief.Population:
+    if baseline is None:
+        return relief.Population()
+    return relief.Population.from_dict(baseline.values)
+
+
+def _columns(row: dict[Hashable, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {name: row[name] for name in _AS_IS}
+    for name in _WHOLE:
+        values[name] = None if _absent(row[name]) else int(row[name])
+    for name in _NUMBERS:
+        values[name] = None if _absent(row[name]) else float(row[name])
+    for name in _WORDS:
+        values[name] = "" if _absent(row[name]) else str(row[name])
+    for name in _DATES:
+        values[name] = None if pd.isna(row[name]) else row[name].date()
+    return values
+
+
+def _absent(value: Any) -> bool:
+    """Missing, or the infinity that stands for "no loss seen"."""
+    return bool(pd.isna(value)) or value == float("inf")
+
+
+def refresh_marked(*, now: datetime, limit: int = 200) -> int:
+    """Clear up to `limit` marks, oldest first; gives how many were cleared.
+
+    A mark that grew while its patient was being computed stays for the next
+    round.
+    """
+    marks = list(
+        ReliefMark.objects.select_related("patient").order_by("marked_at")[:limit]
+    )
+    for mark in marks:
+        refresh_patient(mark.patient, now=now)
+        ReliefMark.objects.filter(patient=mark.patient_id, marks=mark.marks).delete()
+    return len(marks)
+
+
+def mark_all(*, now: datetime) -> int:
+    """Mark every treated patient: a new day moves "holding" and "silence"."""
+    patients = list(
+        Patient.objects.filter(infusions__isnull=False)
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+    for patient_id in patients:
+        mark_for_relief(patient_id, now)
+    return len(patients)
+
+
+def estimate_baselines(clinic: Clinic, *, now: datetime) -> list[ClinicBaseline]:
+    """Store new figures of the clinic's baselines, for each outcome in use.
+
+    An outcome for which too few patients have logged before treatment gets none.
+    """
+    made = []
+    for item in sorted(_outcomes_in_use(clinic)):
+        patients = list(
+            Patient.objects.filter(clinic=clinic, primary_outcome=item).values_list(
+                "pk", flat=True
+            )
+        )
+        population = relief.estimate_population(
+            diary_frame(patients),
+            infusion_frame(patients),
+            relief.Criteria.for_item(item),
+        )
+        if population.n_patients >= PATIENTS_NEEDED:
+            made.append(_store_baseline(clinic, item, population, now))
+    return made
+
+
+def _outcomes_in_use(clinic: Clinic) -> set[str]:
+    return set(
+        Patient.objects.filter(clinic=clinic).values_list("primary_outcome", flat=True)
+    )
+
+
+def _store_baseline(
+    clinic: Clinic, item: str, population: relief.Population, now: datetime
+) -> ClinicBaseline:
+    latest = ClinicBaseline.objects.filter(clinic=clinic, item=item).first()
+    return ClinicBaseline.objects.create(
+        clinic=clinic,
+        item=item,
+        version=1 if latest is None else latest.version + 1,
+        values=population.to_dict(),
+        computed_at=now,
+    )
