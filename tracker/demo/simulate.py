@@ -265,7 +265,7 @@ class Simulation:
         asked, effects = self._side_effects(since)
         late = 0
         if self.rng.random() < 0.07:
-            late = int(min(self.rng.integers(1, 4), len(self.relief) - 1 - index))
+            late = min(int(self.rng.integers(1, 4)), len(self.relief) - 1 - index)
         return LoggedDay(
             day=index + self.first_day,
             scores={item: self._score(item, burden, index) for item in ITEMS},
