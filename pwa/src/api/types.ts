@@ -1,0 +1,16 @@
+// The few names of the API the app speaks of, from the generated document.
+import type { components } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type OwnRecord = Schemas["OwnRecord"];
+export type Day = Schemas["Day"];
+export type DayInput = Schemas["DayInput"];
+export type DayItems = Schemas["DayItems"];
+export type DayConflict = Schemas["DayConflict"];
+export type Infusion = Schemas["Infusion"];
+export type Term = Schemas["Term"];
+export type Invited = Schemas["Invited"];
+export type Problem = Schemas["Problem"];
+export type Refusal = Schemas["Error"];

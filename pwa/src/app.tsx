@@ -1,0 +1,121 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Me } from "./api/types.ts";
+import { CheckIn } from "./features/checkin/checkin.tsx";
+import { Help } from "./features/help/help.tsx";
+import { History } from "./features/history/history.tsx";
+import { Infusions } from "./features/infusion/infusion.tsx";
+import { MyPage } from "./features/me/me.tsx";
+import { Frame } from "./features/shell/frame.tsx";
+import { Screen } from "./features/shell/parts.tsx";
+import { SignIn } from "./features/signin/signin.tsx";
+import { Introduction } from "./features/welcome/introduction.tsx";
+import { Invitation } from "./features/welcome/invitation.tsx";
+import { followLinks, go, safeNext, usePath } from "./router.ts";
+import { openSession, type Opening, type Session } from "./session.ts";
+import { rememberPerson } from "./store/db.ts";
+import { send } from "./store/sync.ts";
+
+export function App() {
+  const path = usePath();
+  const [opening, setOpening] = useState<Opening>();
+  const me = opening?.kind === "signed in" ? opening.me : undefined;
+
+  useEffect(() => void openSession().then(setOpening), []);
+  useEffect(() => {
+    if (!me?.patient) return;
+    const retry = () => void send(me.id);
+    retry();
+    addEventListener("online", retry);
+    document.addEventListener("visibilitychange", retry);
+    return () => {
+      removeEventListener("online", retry);
+      document.removeEventListener("visibilitychange", retry);
+    };
+  }, [me?.id]);
+
+  async function keep(next: Me) {
+    await rememberPerson(next);
+    setOpening({ kind: "signed in", me: next });
+  }
+
+  async function signedIn(next: Me) {
+    const to = safeNext(location.search);
+    // The dashboard is another page, and staff without a diary belong there.
+    if (to.startsWith("/dashboard") || !next.patient)
+      return location.assign(to.startsWith("/dashboard") ? to : "/dashboard/");
+    await keep(next);
+    go(to, true);
+  }
+
+  const record = me?.patient ?? undefined;
+  return (
+    <div class="app" onClick={followLinks}>
+      {route()}
+    </div>
+  );
+
+  function route() {
+    if (path === "/help") return <Help record={record} />;
+    const token = location.hash.slice(1);
+    if (path === "/welcome" && token)
+      return <Invitation token={token} onSignedIn={(next) => void signedIn(next)} />;
+    if (!opening) return <p class="waiting-line">One moment …</p>;
+    if (opening.kind === "unreachable") return <Unreachable />;
+    if (opening.kind === "signed out" || path === "/sign-in")
+      return <SignIn onSignedIn={(next) => void signedIn(next)} />;
+    if (!me || !record) return <Staff />;
+    const session: Session = { me, record };
+    if (!record.introduced)
+      return <Introduction session={session} onDone={(next) => void keep(next)} />;
+    return <Frame session={session}>{screen(session)}</Frame>;
+  }
+
+  function screen(session: Session) {
+    const day = /^\/day\/(\d{4}-\d{2}-\d{2})\/?$/.exec(path)?.[1];
+    if (day) return <CheckIn session={session} date={day} key={day} />;
+    switch (path.replace(/\/$/, "")) {
+      case "/history":
+        return <History session={session} />;
+      case "/infusion":
+        return <Infusions session={session} />;
+      case "/me":
+        return (
+          <MyPage
+            session={session}
+            onChanged={(next) => void keep(next)}
+            onSignedOut={() => {
+              setOpening({ kind: "signed out" });
+              go("/", true);
+            }}
+          />
+        );
+      default:
+        return <CheckIn session={session} key="today" />;
+    }
+  }
+}
+
+function Unreachable() {
+  return (
+    <Screen title="No answer">
+      <p>
+        Your clinic's server does not answer, and nobody has signed in on this phone
+        yet. Check your signal, then try again.
+      </p>
+      <button type="button" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </Screen>
+  );
+}
+
+function Staff() {
+  return (
+    <Screen title="Respite">
+      <p>This account has no diary.</p>
+      <p>
+        <a href="/dashboard/">Go to the dashboard</a>
+      </p>
+    </Screen>
+  );
+}

@@ -1,0 +1,206 @@
+// One diary day on one screen.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { DayItems } from "../../api/types.ts";
+import { addDays, diaryDate, daysBetween, spoken, wall } from "../../day.ts";
+import { go } from "../../router.ts";
+import type { Session } from "../../session.ts";
+import { db, type Waiting } from "../../store/db.ts";
+import { choose, fetchDays, onChange, saveDay } from "../../store/sync.ts";
+import { useTerms } from "../../store/terms.ts";
+import { Notice, Screen } from "../shell/parts.tsx";
+import { Conflict } from "./conflict.tsx";
+import { SideEffects } from "./effects.tsx";
+import { MAX_NOTE, SCALES } from "./items.ts";
+import { ScaleCard } from "./scale.tsx";
+import { SleepHours } from "./sleep.tsx";
+import { Status } from "./status.tsx";
+
+const ITEMS = [
+  "mood",
+  "anxiety",
+  "pain",
+  "sleep_quality",
+  "energy",
+  "sleep_hours",
+  "note",
+  "side_effects",
+] as const;
+
+function itemsOf(day: DayItems): DayItems {
+  return Object.fromEntries(ITEMS.map((name) => [name, day[name]])) as DayItems;
+}
+
+export function CheckIn(props: { session: Session; date?: string }) {
+  const { me, record } = props.session;
+  const now = new Date();
+  const today = diaryDate(now, record.time_zone, record.day_start);
+  const date = props.date ?? today;
+  const [items, setItems] = useState<DayItems>({});
+  const [waiting, setWaiting] = useState<Waiting>();
+  const [stored, setStored] = useState(false);
+  const [dirty, setDirty] = useState(false);
+  const [loaded, setLoaded] = useState(false);
+  const touched = useRef(false);
+  const terms = useTerms();
+
+  useEffect(() => {
+    let current = true;
+    touched.current = false;
+    setLoaded(false);
+    setDirty(false);
+    async function load() {
+      const [day, sent, draft] = await Promise.all([
+        db.days.get([me.id, date]),
+        db.outbox.get([me.id, date]),
+        db.drafts.get([me.id, date]),
+      ]);
+      if (!current) return;
+      setWaiting(sent);
+      setStored(Boolean(day));
+      if (!touched.current) {
+        setItems(draft?.items ?? sent?.items ?? (day ? itemsOf(day.day) : {}));
+        setDirty(Boolean(draft));
+      }
+      setLoaded(true);
+    }
+    void load();
+    // What another device wrote may be newer than what this phone has.
+    void fetchDays(me.id, date, date);
+    const stop = onChange(() => void load());
+    return () => {
+      current = false;
+      stop();
+    };
+  }, [me.id, date]);
+
+  function change(part: Partial<DayItems>) {
+    touched.current = true;
+    const next = { ...items, ...part };
+    setItems(next);
+    setDirty(true);
+    // Half-filled screens survive a closed tab and a dead battery.
+    void db.drafts.put({ user: me.id, date, items: next });
+  }
+
+  async function save(event: Event) {
+    event.preventDefault();
+    await saveDay(me.id, date, items);
+    touched.current = false;
+    setDirty(false);
+  }
+
+  const problem = (field: string) =>
+    waiting?.trouble?.kind === "refused"
+      ? waiting.trouble.problems.find((one) => one.field.startsWith(field))?.message
+      : undefined;
+  const early = wall(now, record.time_zone);
+  const isLate = date < record.earliest_day && date < today;
+  if (date > today || isLate)
+    return (
+      <Screen title={spoken(date, today)}>
+        <p>
+          {date > today
+            ? "This day is still to come."
+            : `You can fill in days back to ${spoken(record.earliest_day, today)}. For earlier ones, ask your clinic.`}
+        </p>
+        <p>
+          <a href="/">Go to today</a>
+        </p>
+      </Screen>
+    );
+
+  return (
+    <Screen
+      title={spoken(date, today)}
+      aside={<Status waiting={waiting} stored={stored} dirty={dirty} user={me.id} />}
+    >
+      <p class="under-title">
+        {record.last_infusion_on && date >= record.last_infusion_on
+          ? `Day ${daysBetween(record.last_infusion_on, date)} after your infusion`
+          : "Before your first infusion every day counts twice"}
+        {date === today ? (
+          <a href={`/day/${addDays(today, -1)}`}>Yesterday</a>
+        ) : (
+          <a href="/">Today</a>
+        )}
+      </p>
+      {date === today && early.time < record.day_start && (
+        <Notice kind="calm">
+          It is {early.time}. Until {record.day_start} this still counts for{" "}
+          {spoken(today, today)}.
+        </Notice>
+      )}
+      {waiting?.trouble?.kind === "conflict" && (
+        <Conflict
+          waiting={waiting}
+          stored={waiting.trouble.stored}
+          today={today}
+          onChoose={(mine) => void choose(waiting, mine)}
+        />
+      )}
+      {waiting?.trouble?.kind === "refused" && (
+        <Notice kind="bad">
+          The clinic's server did not take this day: {waiting.trouble.message} What you
+          typed is still here. Change it and save again.
+        </Notice>
+      )}
+      <form onSubmit={save} aria-busy={!loaded} class="checkin">
+        {record.items.map((name) => {
+          const scale = SCALES[name];
+          if (scale)
+            return (
+              <ScaleCard
+                key={name}
+                scale={scale}
+                value={items[scale.key]}
+                problem={problem(name)}
+                onChange={(value) => change({ [scale.key]: value })}
+              />
+            );
+          return (
+            <SleepHours
+              key={name}
+              value={items.sleep_hours}
+              problem={problem(name)}
+              onChange={(value) => change({ sleep_hours: value })}
+            />
+          );
+        })}
+        <SideEffects
+          value={items.side_effects}
+          terms={terms}
+          record={record}
+          problem={problem("side_effects")}
+          onChange={(value) => change({ side_effects: value ?? null })}
+        />
+        <p class="card field">
+          <label for="note">Note (optional)</label>
+          <textarea
+            id="note"
+            rows={2}
+            maxLength={MAX_NOTE}
+            value={items.note ?? ""}
+            aria-describedby="note-left"
+            onInput={(event) => change({ note: event.currentTarget.value })}
+          />
+          <span class="hint" id="note-left">
+            {MAX_NOTE - (items.note ?? "").length} characters left. Staff may read it
+            days later.
+          </span>
+        </p>
+        <div class="save">
+          <button disabled={!dirty && stored}>
+            {dirty || !stored ? "Save" : "Saved"}
+          </button>
+        </div>
+      </form>
+      {date !== today && (
+        <p>
+          <button type="button" class="quiet" onClick={() => go("/history")}>
+            Back to all days
+          </button>
+        </p>
+      )}
+    </Screen>
+  );
+}

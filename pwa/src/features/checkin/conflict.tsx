@@ -1,0 +1,68 @@
+// Two versions of one day, side by side; the person picks.
+import type { Day, DayItems } from "../../api/types.ts";
+import { spoken } from "../../day.ts";
+import type { Waiting } from "../../store/db.ts";
+import { LABELS } from "./items.ts";
+
+const SHOWN = [
+  "mood",
+  "anxiety",
+  "pain",
+  "sleep_quality",
+  "sleep_hours",
+  "energy",
+] as const;
+
+export function Conflict(props: {
+  waiting: Waiting;
+  stored: Day;
+  today: string;
+  onChoose: (mine: boolean) => void;
+}) {
+  const { waiting, stored } = props;
+  return (
+    <section class="card conflict" role="alert">
+      <h2>Two versions of {spoken(waiting.date, props.today)}</h2>
+      <p>This day was written on another device too. Which one is right?</p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Item</th>
+            <th scope="col">This phone</th>
+            <th scope="col">Elsewhere</th>
+          </tr>
+        </thead>
+        <tbody>
+          {SHOWN.map((name) => (
+            <tr
+              key={name}
+              class={differs(waiting.items, stored, name) ? "differs" : ""}
+            >
+              <th scope="row">{LABELS[name]}</th>
+              <td>{waiting.items[name] ?? "blank"}</td>
+              <td>{stored[name] ?? "blank"}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">Note</th>
+            <td>{waiting.items.note || "blank"}</td>
+            <td>{stored.note || "blank"}</td>
+          </tr>
+        </tbody>
+      </table>
+      <div class="chips">
+        <button type="button" onClick={() => props.onChoose(true)}>
+          Keep this phone's
+        </button>
+        <button type="button" class="quiet" onClick={() => props.onChoose(false)}>
+          Keep the other
+        </button>
+      </div>
+      <p class="hint">The one you do not keep stays in the history of the day.</p>
+    </section>
+  );
+}
+
+function differs(mine: DayItems, stored: Day, name: (typeof SHOWN)[number]): boolean {
+  return (mine[name] ?? null) !== (stored[name] ?? null);
+}

@@ -1,0 +1,87 @@
+// Side effects: "none" is one tap and differs from not answering.
+import { useState } from "preact/hooks";
+import type { DayItems, OwnRecord, Term } from "../../api/types.ts";
+import { SafetyCard } from "../help/help.tsx";
+import { SEVERITY } from "./items.ts";
+
+type Effects = DayItems["side_effects"];
+
+export function SideEffects(props: {
+  value: Effects;
+  terms: Term[];
+  record: OwnRecord;
+  problem?: string | undefined;
+  onChange: (effects: Effects) => void;
+}) {
+  const [adding, setAdding] = useState(false);
+  const effects = props.value ?? null;
+  const none = effects?.length === 0;
+  const known = new Map(props.terms.map((term) => [term.code, term]));
+  const alarming = effects?.some((effect) => known.get(effect.code)?.red_flag);
+
+  function set(code: string, severity: number | null) {
+    const others = (effects ?? []).filter((effect) => effect.code !== code);
+    const all = severity === null ? others : [...others, { code, severity }];
+    props.onChange(all.length || !effects ? all : null);
+  }
+
+  return (
+    <fieldset class="card effects">
+      <legend>Side effects</legend>
+      <div class="chips">
+        <button
+          type="button"
+          class="chip wide"
+          aria-pressed={none}
+          onClick={() => props.onChange(none ? null : [])}
+        >
+          None
+        </button>
+        <button
+          type="button"
+          class="chip wide"
+          aria-expanded={adding}
+          onClick={() => setAdding(!adding)}
+        >
+          {adding ? "Close the list" : "Add"}
+        </button>
+      </div>
+      {effects?.map((effect) => (
+        <div class="effect" key={effect.code}>
+          <span>{known.get(effect.code)?.lay ?? effect.code}</span>
+          <div class="chips" role="group" aria-label="How strong">
+            {[1, 2, 3].map((severity) => (
+              <button
+                type="button"
+                class="chip"
+                key={severity}
+                aria-pressed={effect.severity === severity}
+                onClick={() => set(effect.code, severity)}
+              >
+                {SEVERITY[severity]}
+              </button>
+            ))}
+            <button type="button" class="chip" onClick={() => set(effect.code, null)}>
+              remove
+            </button>
+          </div>
+        </div>
+      ))}
+      {alarming && <SafetyCard record={props.record} />}
+      {adding && (
+        <ul class="terms">
+          {props.terms
+            .filter((term) => !effects?.some((effect) => effect.code === term.code))
+            .map((term) => (
+              <li key={term.code}>
+                <button type="button" class="term" onClick={() => set(term.code, 1)}>
+                  {term.lay}
+                </button>
+              </li>
+            ))}
+        </ul>
+      )}
+      {props.problem && <p class="problem">{props.problem}</p>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,53 @@
+// Where a day is: only here, at the clinic, or in need of its writer.
+import { useEffect, useState } from "preact/hooks";
+import type { Waiting } from "../../store/db.ts";
+import { onChange, outboxState, type Outbox } from "../../store/sync.ts";
+
+export function Status(props: {
+  waiting: Waiting | undefined;
+  stored: boolean;
+  dirty: boolean;
+  user: string;
+}) {
+  const [outbox, setOutbox] = useState<Outbox>("sent");
+  useEffect(() => {
+    const look = () => void outboxState(props.user).then(setOutbox);
+    look();
+    return onChange(look);
+  }, [props.user]);
+
+  const [mark, text] = describe(props, outbox);
+  return (
+    <p class={`status ${mark}`} role="status" aria-live="polite">
+      <span aria-hidden="true">{MARKS[mark]}</span> {text}
+      {mark === "waiting" && outbox === "sign in" && (
+        <>
+          {" "}
+          <a href="/sign-in">Sign in to send</a>
+        </>
+      )}
+    </p>
+  );
+}
+
+type Mark = "empty" | "unsaved" | "waiting" | "sent" | "trouble";
+const MARKS: Record<Mark, string> = {
+  empty: "○",
+  unsaved: "◌",
+  waiting: "◐",
+  sent: "●",
+  trouble: "▲",
+};
+
+function describe(
+  props: { waiting: Waiting | undefined; stored: boolean; dirty: boolean },
+  outbox: Outbox,
+): [Mark, string] {
+  if (props.waiting?.trouble) return ["trouble", "Needs you"];
+  if (props.dirty) return ["unsaved", "Not saved yet"];
+  if (props.waiting) return ["waiting", "Saved on this phone"];
+  if (props.stored) return ["sent", "Sent to your clinic"];
+  return outbox === "needs you"
+    ? ["trouble", "Another day needs you"]
+    : ["empty", "Nothing written yet"];
+}

@@ -1,0 +1,130 @@
+// All days, newest first: what was written, what is blank, what can be filled in.
+import { useEffect, useState } from "preact/hooks";
+import type { DayItems } from "../../api/types.ts";
+import { addDays, diaryDate, spoken } from "../../day.ts";
+import type { Session } from "../../session.ts";
+import { db } from "../../store/db.ts";
+import { fetchDays, onChange } from "../../store/sync.ts";
+import { LABELS } from "../checkin/items.ts";
+import { Notice, Screen } from "../shell/parts.tsx";
+
+const DAYS_A_PAGE = 60;
+
+interface Row {
+  date: string;
+  items?: DayItems;
+  note: string;
+}
+
+export function History(props: { session: Session }) {
+  const { me, record } = props.session;
+  const today = diaryDate(new Date(), record.time_zone, record.day_start);
+  const [count, setCount] = useState(DAYS_A_PAGE);
+  const [rows, setRows] = useState<Row[]>();
+  const [problem, setProblem] = useState("");
+  const from = [addDays(today, -count), record.enrolled_on].sort().at(-1) ?? today;
+
+  useEffect(() => {
+    async function load() {
+      const range: [[string, string], [string, string]] = [
+        [me.id, from],
+        [me.id, today],
+      ];
+      const [days, waiting] = await Promise.all([
+        db.days
+          .where("[user+date]")
+          .between(...range, true, true)
+          .toArray(),
+        db.outbox
+          .where("[user+date]")
+          .between(...range, true, true)
+          .toArray(),
+      ]);
+      const byDate = new Map<string, Row>();
+      for (const { date, day } of days)
+        byDate.set(date, {
+          date,
+          items: day,
+          note: lateness(day.days_late, day.by_staff),
+        });
+      for (const { date, items, trouble } of waiting)
+        byDate.set(date, {
+          date,
+          items,
+          note: trouble ? "needs you" : "saved on this phone",
+        });
+      const all: Row[] = [];
+      for (let date = today; date >= from; date = addDays(date, -1))
+        all.push(byDate.get(date) ?? { date, note: "" });
+      setRows(all);
+    }
+    void load();
+    void fetchDays(me.id, from, today).then((trouble) => setProblem(trouble));
+    return onChange(() => void load());
+  }, [me.id, from, today]);
+
+  return (
+    <Screen title="Your days">
+      {problem === "offline" && (
+        <Notice kind="calm">No signal. These are the days this phone has.</Notice>
+      )}
+      {problem && problem !== "offline" && <Notice kind="bad">{problem}</Notice>}
+      {!rows && <p>Looking up your days …</p>}
+      <ol class="days">
+        {rows?.map((row) => (
+          <DayRow key={row.date} row={row} today={today} record={record} />
+        ))}
+      </ol>
+      {from > record.enrolled_on && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => setCount(count + DAYS_A_PAGE)}
+        >
+          Show earlier days
+        </button>
+      )}
+    </Screen>
+  );
+}
+
+function DayRow(props: { row: Row; today: string; record: Session["record"] }) {
+  const { row, today, record } = props;
+  const open = row.date >= record.earliest_day;
+  const content = (
+    <>
+      <strong>{spoken(row.date, today)}</strong>
+      {row.note && <span class="late">{row.note}</span>}
+      <span class="values">
+        {row.items
+          ? summary(row.items, record.items)
+          : open
+            ? "Blank. Fill it in"
+            : "Blank"}
+      </span>
+      {row.items?.note && <span class="note">{row.items.note}</span>}
+    </>
+  );
+  return (
+    <li class={row.items ? "logged" : "missing"}>
+      {open ? <a href={`/day/${row.date}`}>{content}</a> : <div>{content}</div>}
+    </li>
+  );
+}
+
+function summary(day: DayItems, items: string[]): string {
+  const values = day as Record<string, unknown>;
+  const scores = items
+    .filter((name) => values[name] !== null && values[name] !== undefined)
+    .map((name) => `${LABELS[name]} ${values[name]}`);
+  const effects = day.side_effects?.length;
+  if (effects) scores.push(effects === 1 ? "1 side effect" : `${effects} side effects`);
+  return scores.join(" · ") || "Only a note";
+}
+
+function lateness(days: number, byStaff: boolean): string {
+  const who = byStaff ? "entered by the clinic" : "";
+  if (!days) return who;
+  const late = days === 1 ? "written the next day" : `written ${days} days later`;
+  return who ? `${who}, ${late}` : late;
+}

@@ -1,0 +1,100 @@
+import { useState } from "preact/hooks";
+import { api, ask, words } from "../../api/client.ts";
+import type { Me } from "../../api/types.ts";
+import type { Session } from "../../session.ts";
+import { db, forget } from "../../store/db.ts";
+import { send } from "../../store/sync.ts";
+import { Field, Notice, Screen } from "../shell/parts.tsx";
+
+export function MyPage(props: {
+  session: Session;
+  onChanged: (me: Me) => void;
+  onSignedOut: () => void;
+}) {
+  const { me, record } = props.session;
+  const [zone, setZone] = useState(record.time_zone);
+  const [start, setStart] = useState(record.day_start);
+  const [hour, setHour] = useState(record.reminder_time ?? "");
+  const [said, setSaid] = useState("");
+  const [problem, setProblem] = useState("");
+  const [unsent, setUnsent] = useState(0);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    const { data, error } = await ask(
+      api.PATCH("/api/v1/me/", {
+        body: { time_zone: zone, day_start: start, reminder_time: hour || null },
+      }),
+    );
+    setSaid(data ? "Saved. Days you already wrote stay where they are." : "");
+    setProblem(data ? "" : words(error));
+    if (data) props.onChanged(data);
+  }
+
+  async function signOut(discard: boolean) {
+    await send(me.id);
+    const waiting = await db.outbox.where({ user: me.id }).count();
+    if (waiting && !discard) {
+      setUnsent(waiting);
+      return;
+    }
+    await ask(api.DELETE("/api/v1/session/"));
+    await forget(me.id);
+    props.onSignedOut();
+  }
+
+  return (
+    <Screen title="Me">
+      <section class="card">
+        <p>
+          <strong>{me.name}</strong>
+          <br />
+          {me.email}
+        </p>
+        <p>{record.clinic.name}</p>
+      </section>
+      <form class="card" onSubmit={submit}>
+        <Field
+          label="Your time zone"
+          input={{
+            value: zone,
+            onInput: (event) => setZone(event.currentTarget.value),
+          }}
+        />
+        <Field
+          label="Your day starts at"
+          hint="What you write earlier counts for the day before."
+          input={{
+            type: "time",
+            value: start,
+            onInput: (event) => setStart(event.currentTarget.value),
+          }}
+        />
+        <Field
+          label="A good hour for your diary"
+          input={{
+            type: "time",
+            value: hour,
+            onInput: (event) => setHour(event.currentTarget.value),
+          }}
+        />
+        {said && <Notice kind="calm">{said}</Notice>}
+        {problem && <Notice kind="bad">{problem}</Notice>}
+        <button>Save</button>
+      </form>
+      {unsent > 0 && (
+        <Notice kind="bad">
+          {unsent === 1 ? "1 day waits" : `${unsent} days wait`} to be sent. Signing out
+          now would lose it. Stay signed in until there is signal, or discard it.
+          <br />
+          <button type="button" class="quiet" onClick={() => void signOut(true)}>
+            Discard and sign out
+          </button>
+        </Notice>
+      )}
+      <button type="button" class="quiet" onClick={() => void signOut(false)}>
+        Sign out
+      </button>
+    </Screen>
+  );
+}

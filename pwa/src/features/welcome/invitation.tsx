@@ -1,0 +1,66 @@
+// Opening an invitation: who it is for, and choosing a password.
+import { useEffect, useState } from "preact/hooks";
+import { api, ask, words } from "../../api/client.ts";
+import type { Invited, Me, Refusal } from "../../api/types.ts";
+import { Field, Notice, Screen } from "../shell/parts.tsx";
+
+export function Invitation(props: { token: string; onSignedIn: (me: Me) => void }) {
+  const [invited, setInvited] = useState<Invited>();
+  const [problem, setProblem] = useState("");
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    void ask(
+      api.POST("/api/v1/invitations/check/", { body: { token: props.token } }),
+    ).then(({ data, error }) => (data ? setInvited(data) : setProblem(words(error))));
+  }, [props.token]);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    setBusy(true);
+    const { data, error } = await ask(
+      api.POST("/api/v1/invitations/accept/", {
+        body: { token: props.token, password },
+      }),
+    );
+    setBusy(false);
+    if (data) props.onSignedIn(data);
+    else setProblem(words(error as Refusal));
+  }
+
+  if (!invited)
+    return (
+      <Screen title="Your invitation">
+        {problem ? (
+          <Notice kind="bad">{problem} Ask your clinic for a new link.</Notice>
+        ) : (
+          <p>Looking at your invitation …</p>
+        )}
+      </Screen>
+    );
+  return (
+    <Screen title={`Welcome, ${invited.name}`}>
+      <p class="lead">
+        {invited.clinic_name} invites you. You sign in as {invited.email}.
+      </p>
+      <form onSubmit={submit} class="card">
+        <input type="hidden" autocomplete="username" value={invited.email} />
+        <Field
+          label="Choose a password"
+          hint="At least 10 characters. Three words you will remember are good."
+          problem={problem}
+          input={{
+            type: "password",
+            autocomplete: "new-password",
+            minLength: 10,
+            required: true,
+            value: password,
+            onInput: (event) => setPassword(event.currentTarget.value),
+          }}
+        />
+        <button disabled={busy}>{busy ? "One moment …" : "Continue"}</button>
+      </form>
+    </Screen>
+  );
+}

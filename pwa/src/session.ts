@@ -1,0 +1,26 @@
+// Who uses the app, and whether the server knows them just now.
+import { api, ask } from "./api/client.ts";
+import type { Me, OwnRecord } from "./api/types.ts";
+import { lastPerson, rememberPerson } from "./store/db.ts";
+
+export interface Session {
+  me: Me;
+  record: OwnRecord;
+}
+
+export type Opening =
+  { kind: "signed in"; me: Me } | { kind: "signed out" } | { kind: "unreachable" };
+
+/** Ask the server; without a network, whoever used this phone last. */
+export async function openSession(): Promise<Opening> {
+  const { data, status } = await ask(api.GET("/api/v1/session/"));
+  if (data?.me) {
+    await rememberPerson(data.me);
+    return { kind: "signed in", me: data.me };
+  }
+  const last = await lastPerson();
+  // An expired session keeps what waits here; the app asks to sign in to send it.
+  if (data && !last) return { kind: "signed out" };
+  if (last && (status === 0 || status >= 500)) return { kind: "signed in", me: last };
+  return data ? { kind: "signed out" } : { kind: "unreachable" };
+}
