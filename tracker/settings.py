@@ -120,7 +120,9 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS: list[str] = []
+# The small plotly.js bundle that the phone app's build leaves for the dashboard.
+_BUNDLE = PWA_DIR / "dist-dashboard"
+STATICFILES_DIRS = [("dashboard", str(_BUNDLE))] if _BUNDLE.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ROOT = str(PWA_DIR / "dist")
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}

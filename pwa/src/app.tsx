@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { api, ask } from "./api/client.ts";
 import type { Me } from "./api/types.ts";
 import { CheckIn } from "./features/checkin/checkin.tsx";
 import { Help } from "./features/help/help.tsx";
@@ -47,6 +48,11 @@ export function App() {
     go(to, true);
   }
 
+  function signedOut() {
+    setOpening({ kind: "signed out" });
+    go("/", true);
+  }
+
   const record = me?.patient ?? undefined;
   return (
     <div class="app" onClick={followLinks}>
@@ -63,7 +69,7 @@ export function App() {
     if (opening.kind === "unreachable") return <Unreachable />;
     if (opening.kind === "signed out" || path === "/sign-in")
       return <SignIn onSignedIn={(next) => void signedIn(next)} />;
-    if (!me || !record) return <Staff />;
+    if (!me || !record) return <Staff onSignedOut={signedOut} />;
     const session: Session = { me, record };
     if (!record.introduced)
       return <Introduction session={session} onDone={(next) => void keep(next)} />;
@@ -83,10 +89,7 @@ export function App() {
           <MyPage
             session={session}
             onChanged={(next) => void keep(next)}
-            onSignedOut={() => {
-              setOpening({ kind: "signed out" });
-              go("/", true);
-            }}
+            onSignedOut={signedOut}
           />
         );
       default:
@@ -109,13 +112,22 @@ function Unreachable() {
   );
 }
 
-function Staff() {
+function Staff(props: { onSignedOut: () => void }) {
+  async function signOut() {
+    await ask(api.DELETE("/api/v1/session/"));
+    props.onSignedOut();
+  }
   return (
     <Screen title="Respite">
-      <p>This account has no diary.</p>
+      <p>This account has no diary of its own.</p>
       <p>
-        <a href="/dashboard/">Go to the dashboard</a>
+        <a href="/dashboard/" class="button">
+          Go to the dashboard
+        </a>
       </p>
+      <button type="button" class="quiet" onClick={() => void signOut()}>
+        Sign out
+      </button>
     </Screen>
   );
 }

@@ -1,0 +1,136 @@
+"""The Dash application: its shell, its pages and how they are reached."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.exceptions import DashException, PreventUpdate
+from django.conf import settings
+from django.utils import timezone
+from werkzeug.exceptions import NotFound as WerkzeugNotFound
+
+from dashboard import tokens
+from dashboard.context import current_user, prefers_dark
+from dashboard.pages import caseload, patient
+from dashboard.routes import PREFIX, Route, route_of
+from tracker.problems import NotFound
+
+SECONDS_BETWEEN_LOOKS = 10
+
+INDEX = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/icon-192.png">
+<title>Respite</title>
+<script nonce="__CSP_NONCE__">(()=>{const n=document.currentScript.nonce,c=Document.prototype.createElement;
+Document.prototype.createElement=function(t,o){const e=c.call(this,t,o);if(String(t).toLowerCase()==="style")e.nonce=n;return e}})()</script>
+<style nonce="__CSP_NONCE__">__TOKENS__</style>
+{%css%}
+<script src="/static/dashboard/plotly-cartesian.min.js"></script>
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+def make_app() -> Dash:
+    """A new Dash application with every page's callbacks."""
+    app = Dash(
+        "dashboard.app",
+        url_base_pathname=PREFIX,
+        serve_locally=True,
+        # Dash's async mode cannot use Django's ORM.
+        use_async=False,
+        enable_mcp=False,
+        csrf_token_name=settings.CSRF_COOKIE_NAME,
+        csrf_header_name="X-CSRFToken",
+        suppress_callback_exceptions=True,
+        update_title="",
+        index_string=INDEX.replace("__TOKENS__", tokens.stylesheet()),
+        assets_folder="assets",
+    )
+    app.layout = shell()
+    _map_unknown_to_404(app)
+    _register_routing(app)
+    caseload.register(app)
+    patient.register(app)
+    return app
+
+
+def shell() -> html.Div:
+    """What every page stands in; holds nobody's data."""
+    return html.Div(
+        [
+            dcc.Location(id="url"),
+            dcc.Store(id="stamp", storage_type="memory"),
+            dcc.Interval(id="look", interval=SECONDS_BETWEEN_LOOKS * 1000),
+            html.Header(
+                [
+                    dcc.Link("Respite", href=PREFIX, className="brand"),
+                    html.Span("The dashboard informs, you decide.", className="motto"),
+                    html.A("API", href="/api/docs/", className="quiet-link"),
+                    html.A("Sign out", href="/me", className="quiet-link"),
+                ],
+                className="bar",
+            ),
+            html.Main(html.P("One moment …", className="muted"), id="page"),
+        ]
+    )
+
+
+def _register_routing(app: Dash) -> None:
+    @app.callback(
+        Output("page", "children"),
+        Output("stamp", "data"),
+        Input("url", "pathname"),
+        Input("look", "n_intervals"),
+        State("stamp", "data"),
+    )
+    def show_page(path: str | None, looks: int | None, seen: str | None) -> Any:
+        user, now = current_user(), timezone.now()
+        route = route_of(path or PREFIX)
+        try:
+            stamp = _stamp(route, user, now)
+            if ctx.triggered_id == "look" and stamp == seen:
+                return no_update, no_update
+            return _layout(route, user, now), stamp
+        except NotFound:
+            return nobody(), None
+
+
+def _stamp(route: Route, user: Any, now: Any) -> str:
+    """Changes when what the page shows has changed."""
+    if route.patient_id is None:
+        return caseload.stamp(user, now=now)
+    return patient.stamp(user, route.patient_id, now=now)
+
+
+def _layout(route: Route, user: Any, now: Any) -> Any:
+    if route.patient_id is None:
+        return caseload.layout(user, now=now)
+    return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())
+
+
+def nobody() -> html.Section:
+    return html.Section(
+        [
+            html.H1("No such patient among yours"),
+            html.P("The address may be mistyped, or the patient is treated elsewhere."),
+            dcc.Link("Back to the caseload", href=PREFIX),
+        ],
+        className="card",
+    )
+
+
+def _map_unknown_to_404(app: Dash) -> None:
+    """Made-up addresses and callbacks are the caller's error, not ours."""
+
+    def unknown(error: Exception) -> tuple[str, int]:
+        return "Not found", 404
+
+    for kind in (KeyError, DashException, WerkzeugNotFound):
+        app.server.register_error_handler(kind, unknown)
+    app.server.register_error_handler(PreventUpdate, lambda error: ("", 204))

@@ -1,0 +1,267 @@
+"""Outcomes, infusions and relief on one axis of dates."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.base import Figure, Palette, axis, layout, message, with_alpha
+
+# More lines than these cannot be told apart.
+MOST_SERIES = 5
+_NAMES = {
+    "mood": "Mood",
+    "anxiety": "Anxiety",
+    "pain": "Pain",
+    "sleep_quality": "Sleep quality",
+    "energy": "Energy",
+}
+
+
+def timeline(
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    spells: pd.DataFrame,
+    palette: Palette,
+    *,
+    items: list[str],
+    today: pd.Timestamp,
+) -> Figure:
+    """The diary of one patient with infusion stems and relief bands.
+
+    Parameters
+    ----------
+    diary, infusions, spells : DataFrame
+        Of one patient, as `tracker.frames` gives them.
+    items : list of str
+        Items to draw, the first one strongest; at most five.
+
+    Returns
+    -------
+    dict
+        A Plotly figure. A day without a value is a gap, never a line.
+    """
+    if diary.empty and infusions.empty:
+        return message(palette, "Nothing is logged yet.")
+    days = _every_day(diary, today)
+    drawn = items[:MOST_SERIES]
+    traces = [
+        _line(days, item, palette, strong=number == 0)
+        for number, item in enumerate(drawn)
+    ]
+    late = diary[diary["days_late"] > 0] if len(diary) else diary
+    if drawn and len(late):
+        traces.append(_late_marks(late, drawn[0], palette))
+    if len(infusions):
+        traces.append(_infusion_heads(infusions, palette))
+    return {
+        "data": traces,
+        "layout": layout(
+            palette,
+            xaxis=axis(
+                palette,
+                "",
+                type="date",
+                range=_first_view(days, infusions, today),
+                rangeselector=_ranges(palette),
+            ),
+            yaxis=axis(
+                palette, "Rating, 0 to 10", range=[-0.4, 11.6], dtick=2, fixedrange=True
+            ),
+            shapes=[
+                *_relief_bands(spells, palette),
+                *_stems(infusions, palette),
+                _today_line(today, palette),
+            ],
+            annotations=_direct_labels(days, drawn, palette),
+            margin={"l": 56, "r": 96, "t": 40, "b": 36},
+            hovermode="x unified",
+        ),
+    }
+
+
+def _every_day(diary: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """One row a calendar day, so that a day not logged breaks the line."""
+    if diary.empty:
+        return diary.set_index("date")
+    whole = pd.date_range(diary["date"].min(), max(today, diary["date"].max()))
+    return diary.set_index("date").reindex(whole)
+
+
+def _line(
+    days: pd.DataFrame, item: str, palette: Palette, *, strong: bool
+) -> dict[str, Any]:
+    series = palette["series"][item]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": _NAMES[item],
+        "x": _dates(days.index),
+        "y": _values(days[item]),
+        "connectgaps": False,
+        "line": {
+            "color": series["colour"],
+            "width": 2.2 if strong else 1.2,
+            "dash": series["dash"],
+        },
+        "marker": {"symbol": series["marker"], "size": 6 if strong else 4},
+        "opacity": 1 if strong else 0.75,
+        "hovertemplate": f"{_NAMES[item]} %{{y}}<extra></extra>",
+    }
+
+
+def _late_marks(late: pd.DataFrame, item: str, palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Written later",
+        "x": _dates(pd.DatetimeIndex(late["date"])),
+        "y": _values(late[item]),
+        "marker": {
+            "symbol": "circle-open",
+            "size": 11,
+            "color": palette["fading"],
+            "line": {"width": 1.5},
+        },
+        "customdata": [int(days) for days in late["days_late"]],
+        "hovertemplate": "Written %{customdata} d later<extra></extra>",
+    }
+
+
+def _infusion_heads(infusions: pd.DataFrame, palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Infusion",
+        "x": _dates(pd.DatetimeIndex(infusions["date"])),
+        "y": [11] * len(infusions),
+        "marker": {"symbol": "triangle-down", "size": 11, "color": palette["infusion"]},
+        "customdata": [_dose(row) for row in infusions.to_dict("records")],
+        "hovertemplate": "Infusion, %{customdata}<extra></extra>",
+    }
+
+
+def _dose(row: Any) -> str:
+    if pd.isna(row["dose_mg"]):
+        return str(row["agent"])
+    text = f"{row['agent']} {row['dose_mg']:g} mg"
+    return text if pd.isna(row["mg_per_kg"]) else f"{text}, {row['mg_per_kg']:g} mg/kg"
+
+
+def _stems(infusions: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "line",
+            "x0": _iso(date),
+            "x1": _iso(date),
+            "y0": 0,
+            "y1": 11,
+            "line": {"color": with_alpha(palette["infusion"], 0.55), "width": 1},
+            "layer": "below",
+        }
+        for date in infusions["date"]
+    ]
+
+
+def _relief_bands(spells: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    """Solid from onset to the last day in relief, paler to the first day lost."""
+    bands = []
+    for spell in spells.to_dict("records"):
+        if pd.isna(spell["onset"]) or pd.isna(spell["lower"]):
+            continue
+        start = spell["last_infusion"]
+        begins = start + pd.Timedelta(days=spell["onset"])
+        held = start + pd.Timedelta(days=spell["lower"])
+        bands.append(_band(begins, held, palette, 0.22))
+        if spell["status"] == "lost" and spell["upper"] > spell["lower"]:
+            lost = start + pd.Timedelta(days=spell["upper"])
+            bands.append(_band(held, lost, palette, 0.09))
+    return bands
+
+
+def _band(
+    start: pd.Timestamp, end: pd.Timestamp, palette: Palette, alpha: float
+) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": _iso(start),
+        "x1": _iso(end),
+        "y0": 0,
+        "y1": 10,
+        "fillcolor": with_alpha(palette["relief"], alpha),
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _today_line(today: pd.Timestamp, palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": _iso(today),
+        "x1": _iso(today),
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": palette["control"], "width": 1, "dash": "dot"},
+    }
+
+
+def _direct_labels(
+    days: pd.DataFrame, items: list[str], palette: Palette
+) -> list[dict[str, Any]]:
+    """A name at the right end of each line, moved apart where lines meet."""
+    ends = []
+    for item in items:
+        seen = days[item].dropna() if item in days else days.iloc[:0]
+        if len(seen):
+            ends.append((float(seen.to_numpy()[-1]), item))
+    labels, floor = [], -1.0
+    for height, item in sorted(ends):
+        floor = max(height, floor + 0.85)
+        labels.append(
+            {
+                "text": _NAMES[item],
+                "x": 1.005,
+                "xref": "paper",
+                "xanchor": "left",
+                "y": floor,
+                "showarrow": False,
+                "font": {"color": palette["series"][item]["colour"], "size": 12},
+            }
+        )
+    return labels
+
+
+def _first_view(
+    days: pd.DataFrame, infusions: pd.DataFrame, today: pd.Timestamp
+) -> list[str]:
+    """The last half year, or less when there is less."""
+    starts = [frame.min() for frame in (days.index, infusions["date"]) if len(frame)]
+    first = max(min(starts), today - pd.Timedelta(days=183))
+    return [_iso(first - pd.Timedelta(days=2)), _iso(today + pd.Timedelta(days=7))]
+
+
+def _ranges(palette: Palette) -> dict[str, Any]:
+    return {
+        "buttons": [
+            {"count": 1, "label": "1 month", "step": "month", "stepmode": "backward"},
+            {"count": 3, "label": "3 months", "step": "month", "stepmode": "backward"},
+            {"count": 6, "label": "6 months", "step": "month", "stepmode": "backward"},
+            {"label": "all", "step": "all"},
+        ],
+        "bgcolor": palette["unknown-soft"],
+        "activecolor": palette["relief-soft"],
+        "font": {"color": palette["ink"]},
+        "y": 1.02,
+    }
+
+
+def _dates(index: pd.Index) -> list[str]:
+    return [_iso(date) for date in index]
+
+
+def _iso(date: Any) -> str:
+    return f"{date:%Y-%m-%d}"
+
+
+def _values(column: pd.Series) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in column]

@@ -1,0 +1,57 @@
+"""Form fields with their problem beside them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from tracker.problems import Refused
+
+
+def field(
+    form: str, name: str, label: str, control: Any, *, hint: str = ""
+) -> html.Div:
+    """A labelled control; what is wrong with it appears below it."""
+    return html.Div(
+        [
+            html.Label([label, control]),
+            html.Span(hint, className="muted small") if hint else None,
+            html.Span(id=problem_id(form, name), className="problem", role="alert"),
+        ],
+        className="field",
+    )
+
+
+def problem_id(form: str, name: str) -> str:
+    return f"{form}-{name}-problem"
+
+
+def text(form: str, name: str, **options: Any) -> dcc.Input:
+    return dcc.Input(id=f"{form}-{name}", **options)
+
+
+def choice(
+    form: str, name: str, options: Mapping[str, str], value: str | None, **more: Any
+) -> dcc.Dropdown:
+    return dcc.Dropdown(
+        dict(options), value, id=f"{form}-{name}", searchable=False, **more
+    )
+
+
+def problems_by_field(refused: Refused, names: Sequence[str]) -> list[str]:
+    """The message of each named field, "" where there is none."""
+    found = {
+        problem.field.split(".")[0]: problem.message for problem in refused.problems
+    }
+    return [found.get(name, "") for name in names]
+
+
+def leftover(refused: Refused, names: Sequence[str]) -> str:
+    """What belongs to no field of the form."""
+    if not refused.problems:
+        return refused.message
+    return " ".join(
+        problem.message
+        for problem in refused.problems
+        if problem.field.split(".")[0] not in names
+    )
