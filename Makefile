@@ -1,7 +1,7 @@
 # Everything starts from here. `make` alone says what there is.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
 PORT ?= 8000
 RESET ?=
 BIN := .venv/bin

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.factories import make_clinic, make_patient, make_staff, make_user
 
 from api import throttle
+from tests.factories import make_clinic, make_patient, make_staff, make_user
 from tracker import actions, append_only, side_effects
 from tracker.models import Clinic, Patient, User
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.factories import NOW, give_infusion, make_patient, save_entry
 
+from tests.factories import NOW, give_infusion, make_patient, save_entry
 from tracker import actions
 from tracker.models import DiaryEntry
 
