@@ -82,6 +82,11 @@ class DayItemsSerializer(serializers.Serializer[Any]):
 
 
 class DayInputSerializer(DayItemsSerializer):
+    side_effects = SideEffectSerializer(
+        many=True,
+        required=False,
+        help_text="Left out: not asked; []: asked, and there were none.",
+    )
     entered_via = serializers.ChoiceField(
         [Source.PHONE, Source.PHONE_CALL, Source.PAPER_SHEET],
         required=False,

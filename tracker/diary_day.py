@@ -208,10 +208,9 @@ def _note(name: str, value: Any) -> str:
     return check_text(name, value)
 
 
-def _side_effects(name: str, value: Any) -> tuple[tuple[str, int], ...] | None:
-    if value is None:
-        return None
-    rule = f"a list of at most {MAX_SIDE_EFFECTS} side effects, or null"
+def _side_effects(name: str, value: Any) -> tuple[tuple[str, int], ...]:
+    # An explicit null could mean "none" or "not asked"; leaving it out cannot.
+    rule = f"a list of at most {MAX_SIDE_EFFECTS} side effects; left out if not asked"
     if not isinstance(value, list) or len(value) > MAX_SIDE_EFFECTS:
         raise one(name, rule, shown(value), f"Side effects are {rule}.")
     effects = sorted(_effect(f"{name}.{i}", item) for i, item in enumerate(value))

@@ -164,6 +164,8 @@ class DiaryDay(LeanView):
     )
     def put(self, request: HttpRequest, user: User, day: str) -> HttpResponse:
         on = parse_date("date", day)
+        if not request.body:
+            raise one("body", "a JSON object", None, "Send one JSON object.")
         if request.content_type != "application/json":
             return errors.response(
                 "unsupported_media_type", "Send the day as application/json."

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import documents, queries
-from api.callers import caller
+from api.callers import caller, sent
 from tracker import audit
 from tracker.access import patient_for, patients_visible_to, require_treats
 from tracker.actions import cancel_infusion, save_infusion
@@ -69,9 +69,7 @@ class InfusionList(APIView):
     )
     def post(self, request: Request) -> Response:
         user = caller(request)
-        serializer = documents.InfusionInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        values = dict(serializer.validated_data)
+        values = sent(request, documents.InfusionInputSerializer)
         patient = patient_for(user, values.pop("patient"))
         require_treats(user, patient)
         infusion = save_infusion(
@@ -112,17 +110,15 @@ class InfusionDetail(APIView):
         user = caller(request)
         infusion = _in_sight(user, infusion_id)
         require_treats(user, infusion.patient)
-        serializer = documents.InfusionChangeSerializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        sent = dict(serializer.validated_data)
+        changes = sent(request, documents.InfusionChangeSerializer, partial=True)
         present = {name: getattr(infusion, name) for name in _EDITABLE}
-        changed = present | _related(infusion.patient, sent)
+        changed = present | _related(infusion.patient, changes)
         infusion = save_infusion(
             user,
             infusion.patient,
             changed,
             infusion_id=infusion.pk,
-            reason=sent.get("reason", ""),
+            reason=changes.get("reason", ""),
             now=timezone.now(),
         )
         return Response(documents.InfusionSerializer(infusion).data)
@@ -139,11 +135,8 @@ class CancelInfusion(APIView):
         user = caller(request)
         infusion = _in_sight(user, infusion_id)
         require_treats(user, infusion.patient)
-        serializer = documents.ReasonSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        infusion = cancel_infusion(
-            user, infusion, now=timezone.now(), **serializer.validated_data
-        )
+        values = sent(request, documents.ReasonSerializer)
+        infusion = cancel_infusion(user, infusion, now=timezone.now(), **values)
         return Response(documents.InfusionSerializer(infusion).data)
 
 

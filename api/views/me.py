@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import documents
-from api.callers import caller
+from api.callers import caller, sent
 from tracker import actions
 from tracker.access import earliest_by_phone, own_patient, patients_visible_to
 from tracker.days import diary_date
@@ -33,11 +33,8 @@ class MeView(APIView):
     def patch(self, request: Request) -> Response:
         user = caller(request)
         patient = own_patient(user)
-        serializer = documents.OwnSettingsSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        actions.change_own_settings(
-            patient, serializer.validated_data, now=timezone.now()
-        )
+        values = sent(request, documents.OwnSettingsSerializer)
+        actions.change_own_settings(patient, values, now=timezone.now())
         return Response(me_json(user))
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import documents
-from api.callers import caller
+from api.callers import caller, sent
 from tracker import audit
 from tracker.access import (
     clinics_treated_by,
@@ -58,9 +58,7 @@ class PatientList(APIView):
     )
     def post(self, request: Request) -> Response:
         user = caller(request)
-        serializer = documents.PatientInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        values = dict(serializer.validated_data)
+        values = sent(request, documents.PatientInputSerializer)
         clinic = _clinic(user, values.pop("clinic", None))
         patient, token = add_patient(
             user, clinic, values, email=values.pop("email"), now=timezone.now()
@@ -97,11 +95,8 @@ class PatientStateView(APIView):
         user = caller(request)
         patient = patient_for(user, patient_id)
         require_treats(user, patient)
-        serializer = documents.StateInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        patient = change_state(
-            user, patient, now=timezone.now(), **serializer.validated_data
-        )
+        values = sent(request, documents.StateInputSerializer)
+        patient = change_state(user, patient, now=timezone.now(), **values)
         return Response(documents.PatientSerializer(patient).data)
 
 

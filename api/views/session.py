@@ -1,7 +1,6 @@
 """Signing in and out, and accepting an invitation."""
 
 import hashlib
-from typing import Any
 
 from django.contrib.auth import authenticate, login, logout
 from django.core.cache import caches
@@ -16,6 +15,7 @@ from rest_framework.views import APIView
 
 from api import documents, errors
 from api.authentication import check_csrf
+from api.callers import sent
 from api.views.me import me_json
 from tracker import actions, audit
 from tracker.models import Patient, User
@@ -48,7 +48,7 @@ class SessionView(APIView):
     )
     def post(self, request: Request) -> Response:
         check_csrf(request._request)
-        values = _valid(documents.SignInSerializer(data=request.data))
+        values = sent(request, documents.SignInSerializer)
         attempts = Attempts(values["email"])
         attempts.count()
         user = authenticate(request._request, **values)
@@ -82,7 +82,7 @@ class CheckInvitationView(APIView):
     )
     def post(self, request: Request) -> Response:
         check_csrf(request._request)
-        values = _valid(documents.InvitationSerializer(data=request.data))
+        values = sent(request, documents.InvitationSerializer)
         user = actions.open_invitation(values["token"], now=timezone.now()).user
         patient = Patient.objects.select_related("clinic").filter(user=user).first()
         membership = user.memberships.select_related("clinic").first()
@@ -110,7 +110,7 @@ class AcceptInvitationView(APIView):
     )
     def post(self, request: Request) -> Response:
         check_csrf(request._request)
-        values = _valid(documents.AcceptInvitationSerializer(data=request.data))
+        values = sent(request, documents.AcceptInvitationSerializer)
         user = actions.accept_invitation(**values, now=timezone.now())
         _sign_in(request, user)
         return Response(me_json(user))
@@ -140,8 +140,3 @@ class Attempts:
 def _sign_in(request: Request, user: User) -> None:
     login(request._request, user, backend="tracker.sign_in.EmailBackend")
     audit.record(audit.Action.SIGN_IN, "session", actor_id=user.pk)
-
-
-def _valid(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
