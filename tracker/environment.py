@@ -89,6 +89,9 @@ def database(url: str, folder: Path) -> dict[str, Any]:
 
 def sqlite(path: Path) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # A quota for the file, in pages of 4 KiB; 0 is none.
+    pages = env_int("RESPITE_SQLITE_MAX_PAGES", 0)
+    quota = f"; PRAGMA max_page_count={pages}" if pages else ""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -103,7 +106,7 @@ def sqlite(path: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
-                "PRAGMA temp_store=MEMORY"
+                "PRAGMA temp_store=MEMORY" + quota
             ),
         },
     }
