@@ -1,0 +1,1 @@
+"""Taking in a clinic's own spreadsheets."""
