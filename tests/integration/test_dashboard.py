@@ -1,0 +1,241 @@
+"""Who gets the dashboard, and what it costs."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dashboard import caseload
+from dashboard.pages import patient as patient_page
+from dashboard.pages import record
+from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
+from tracker.models import AuditEvent, Infusion, Membership
+from tracker.problems import NotFound, Refused
+from tracker.relief_refresh import refresh_patient
+
+PATHS = (
+    "",
+    "patient/018f0000-0000-7000-8000-000000000000",
+    "_dash-layout",
+    "_dash-dependencies",
+    "assets/style.css",
+    "_reload-hash",
+    "anything/else",
+)
+
+
+def page_call(pathname: str) -> dict:
+    """What the browser posts to show a page."""
+    return {
+        "output": "..page.children...stamp.data..",
+        "outputs": [
+            {"id": "page", "property": "children"},
+            {"id": "stamp", "property": "data"},
+        ],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": pathname},
+            {"id": "look", "property": "n_intervals", "value": 0},
+        ],
+        "state": [{"id": "stamp", "property": "data", "value": None}],
+        "changedPropIds": ["url.pathname"],
+    }
+
+
+def show(client: Client, pathname: str):
+    client.get("/dashboard/")
+    token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
+    return client.post(
+        "/dashboard/_dash-update-component",
+        page_call(pathname),
+        content_type="application/json",
+        headers={"X-CSRFToken": token},
+    )
+
+
+@pytest.fixture
+def treated(ana, nurse_nora):
+    start = timezone.now().date() - timedelta(days=30)
+    give_infusion(ana, nurse_nora, start)
+    for ago in range(1, 10):
+        save_entry(ana, start - timedelta(days=ago), mood=2)
+    for day in range(1, 28):
+        save_entry(
+            ana,
+            start + timedelta(days=day),
+            mood=8,
+            note="a private thought",
+            side_effects=(("nausea", 2),) if day == 1 else None,
+        )
+    refresh_patient(ana, now=timezone.now())
+    return ana
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_signed_out_is_sent_to_sign_in_or_refused(client, db, path):
+    answer = client.get(f"/dashboard/{path}")
+
+    if path.startswith(("_", "assets")):
+        assert answer.status_code == 401
+    else:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in?next=%2Fdashboard%2F")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("who", ["ana", "admin_abe", "stranger", "former"])
+def test_people_who_treat_nobody_get_nothing(request, session_for, clinic, who, path):
+    if who == "former":
+        person = make_staff("Fay", clinic, "nurse")
+        Membership.objects.filter(user=person).update(ended_at=timezone.now())
+    else:
+        person = request.getfixturevalue(who)
+        person = getattr(person, "user", person)
+    client = session_for(person)
+
+    assert client.get(f"/dashboard/{path}").status_code == 404
+
+
+def test_patient_gets_no_callback(ana, session_for):
+    client = session_for(ana.user)
+    client.get("/api/v1/session/")
+
+    answer = client.post(
+        "/dashboard/_dash-update-component",
+        page_call("/dashboard/"),
+        content_type="application/json",
+        headers={"X-CSRFToken": client.cookies["csrftoken"].value},
+    )
+
+    assert answer.status_code == 404
+
+
+def test_callback_without_csrf_token_is_refused(dr_cole, session_for):
+    answer = session_for(dr_cole).post(
+        "/dashboard/_dash-update-component",
+        page_call("/dashboard/"),
+        content_type="application/json",
+    )
+
+    assert answer.status_code == 403
+
+
+def test_clinician_sees_the_patient_and_it_is_audited(treated, dr_cole, session_for):
+    answer = show(session_for(dr_cole), f"/dashboard/patient/{treated.pk}")
+
+    assert answer.status_code == 200
+    assert "Relief is holding" in answer.content.decode()
+    assert "a private thought" in answer.content.decode()
+    read = AuditEvent.objects.get(subject="patient page")
+    assert (read.actor_id, read.patient_id) == (dr_cole.pk, treated.pk)
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_clinician_of_another_clinic_sees_no_such_patient(
+    treated, dr_dane, session_for
+):
+    answer = show(session_for(dr_dane), f"/dashboard/patient/{treated.pk}")
+
+    text = answer.content.decode()
+    assert "No such patient among yours" in text
+    assert "Ana" not in text
+    with pytest.raises(NotFound):
+        patient_page.layout(dr_dane, treated.pk, now=NOW, dark=False)
+    with pytest.raises(NotFound):
+        record.record(dr_dane, str(treated.pk), {}, now=NOW)
+
+
+def test_caseload_holds_only_the_clinics_patients(treated, ben, zoe, dr_cole):
+    names = [line.patient.name for line in caseload.lines(dr_cole, now=timezone.now())]
+
+    assert sorted(names) == ["Ana", "Ben"]
+
+
+def test_caseload_costs_the_same_whatever_its_size(clinic, dr_cole):
+    for number in range(12):
+        make_patient(f"Patient {number}", clinic)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert len(caseload.lines(dr_cole, now=timezone.now())) == 12
+
+    assert len(queries) <= 8
+
+
+def test_policy_names_hashes_and_a_nonce_and_nothing_unsafe(dr_cole, session_for):
+    answer = session_for(dr_cole).get("/dashboard/")
+
+    policy = answer["Content-Security-Policy"]
+    script = next(part for part in policy.split(";") if "script-src" in part)
+    assert "'sha256-" in script
+    assert "unsafe" not in script
+    nonce = script.split("'nonce-")[1].split("'")[0]
+    assert answer.content.count(f'nonce="{nonce}"'.encode()) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["_dash-component-suites/../../settings.py", "_dash-component-suites/os/path.py"],
+)
+def test_made_up_component_is_404(dr_cole, session_for, path):
+    assert session_for(dr_cole).get(f"/dashboard/{path}").status_code == 404
+
+
+def test_unknown_callback_is_404(dr_cole, session_for):
+    client = session_for(dr_cole)
+    client.get("/dashboard/")
+
+    answer = client.post(
+        "/dashboard/_dash-update-component",
+        json.dumps(page_call("/dashboard/") | {"output": "no.such"}),
+        content_type="application/json",
+        headers={"X-CSRFToken": client.cookies["csrftoken"].value},
+    )
+
+    assert answer.status_code == 404
+
+
+def test_nurse_records_an_infusion_and_errors_stand_at_their_fields(ana, nurse_nora):
+    given = {
+        "started_at": "2026-11-20T10:00",
+        "ended_at": "2026-11-20T10:40",
+        "agent": "ketamine",
+        "route": "iv",
+        "phase": "booster",
+        "dose_mg": "35,0",
+        "weight_kg": "70",
+        "dose_mg_per_kg": "0.5",
+        "reason": "",
+    }
+
+    with pytest.raises(Refused) as caught:
+        record.record(nurse_nora, str(ana.pk), given | {"weight_kg": "700"}, now=NOW)
+    said = record.record(nurse_nora, str(ana.pk), given, now=NOW)
+
+    assert {problem.field for problem in caught.value.problems} >= {"weight_kg"}
+    assert "Recorded" in said
+    infusion = Infusion.objects.get()
+    assert infusion.started_at.hour == 9  # ten o'clock in Madrid
+    assert infusion.recorded_by == nurse_nora
+
+
+def test_phone_workers_load_neither_dash_nor_pandas():
+    code = (
+        "import django, sys; django.setup(); import tracker.urls, api.urls, "
+        "dashboard.urls, tracker.wsgi; "
+        "print([m for m in ('dash', 'pandas', 'scipy', 'plotly', 'numpy') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"DJANGO_SETTINGS_MODULE": "tracker.settings", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "[]"
