@@ -10,7 +10,9 @@ from uuid import UUID
 
 from rest_framework.exceptions import Throttled
 
-REQUESTS = 600
+from tracker.environment import env_int
+
+REQUESTS = env_int("RESPITE_REQUESTS_PER_MINUTE", 600)
 PER_SECONDS = 60.0
 ACCOUNTS_KEPT = 10_000
 

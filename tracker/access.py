@@ -34,10 +34,11 @@ def patients_visible_to(user: Viewer) -> QuerySet[Patient]:
     """Patients whose record `user` may read."""
     if not isinstance(user, User) or not user.is_active:
         return Patient.objects.none()
-    return _visible_to(user.pk)
+    return patients_visible_by_key(user.pk)
 
 
-def _visible_to(user_id: UUID) -> QuerySet[Patient]:
+def patients_visible_by_key(user_id: UUID) -> QuerySet[Patient]:
+    """The rule itself, for an account known to be active."""
     clinical_here = Membership.objects.filter(
         user=user_id,
         clinic=OuterRef("clinic"),
@@ -157,13 +158,17 @@ _DIARY_FIELDS = (
 # The rule above, compiled once: this runs before every diary day is stored.
 _OWN_DIARY = Prepared(
     lambda: (
-        _visible_to(slot("user")).filter(user=slot("user")).values_list(*_DIARY_FIELDS)
+        patients_visible_by_key(slot("user"))
+        .filter(user=slot("user"))
+        .values_list(*_DIARY_FIELDS)
     ),
     "user",
 )
 _NAMED_DIARY = Prepared(
     lambda: (
-        _visible_to(slot("user")).filter(pk=slot("patient")).values_list(*_DIARY_FIELDS)
+        patients_visible_by_key(slot("user"))
+        .filter(pk=slot("patient"))
+        .values_list(*_DIARY_FIELDS)
     ),
     "user",
     "patient",

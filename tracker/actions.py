@@ -76,7 +76,8 @@ def save_day(
     """Store one diary day, whole: an item left out is blank.
 
     The entry, its revision, the audit row and the mark that spells are to be
-    computed again are one transaction. The same content again changes nothing.
+    computed again are one transaction; a trigger adds the last two to every
+    revision. The same content again changes nothing.
 
     Parameters
     ----------
@@ -109,11 +110,14 @@ def save_day(
         stored = diary_store.upsert(writing, day)
         if stored is not None:
             saved = Saved(_outcome(stored, writing), stored)
-            _leave_trace(writing, day, stored.id, stored.version, saved.outcome)
-            diary_store.mark_for_relief(patient.id, now)
+            diary_store.add_revision(
+                writing, day, stored.id, stored.version, saved.outcome
+            )
             return saved
         entry = DiaryEntry.objects.get(patient=patient.id, date=on)
-        _leave_trace(writing, day, entry.id, entry.version, Revision.Outcome.CONFLICT)
+        diary_store.add_revision(
+            writing, day, entry.id, entry.version, Revision.Outcome.CONFLICT
+        )
     raise Stale(entry)
 
 
@@ -123,19 +127,6 @@ def _outcome(stored: Stored, writing: Writing) -> Revision.Outcome:
     if stored.revision_id == writing.revision_id:
         return Revision.Outcome.CHANGED
     return Revision.Outcome.IDENTICAL
-
-
-def _leave_trace(
-    writing: Writing, day: Day, entry_id: UUID, version: int, outcome: Revision.Outcome
-) -> None:
-    diary_store.add_revision(writing, day, entry_id, version, outcome)
-    diary_store.add_audit(
-        writing,
-        key=uuid7(),
-        action=audit.Action.WRITE,
-        entry_id=entry_id,
-        detail=outcome,
-    )
 
 
 def check_window(patient: DiaryPatient, on: date, source: Source, today: date) -> None:

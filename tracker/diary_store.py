@@ -5,19 +5,20 @@ takes, and building the statements costs more than running them.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tracker.diary_day import Day
-from tracker.models import AuditEvent, DiaryEntry, ReliefMark, Revision
+from tracker.models import DiaryEntry, ReliefMark, Revision
 
 ENTRY = DiaryEntry._meta.db_table
 REVISION = Revision._meta.db_table
-AUDIT = AuditEvent._meta.db_table
 MARK = ReliefMark._meta.db_table
 
 _CONTENT = (
@@ -76,28 +77,30 @@ def upsert(writing: Writing, day: Day) -> Stored | None:
     The same content again changes nothing, not even the version, so a replayed
     request gets the answer it got before.
     """
+    key, ops = _adapters()
+    arrived_at = ops.adapt_datetimefield_value(writing.arrived_at)
     content = day.content.as_json()
     effects = content["side_effects"]
     content["side_effects"] = None if effects is None else json.dumps(effects)
     values = [
-        _key(writing.entry_id),
-        _key(writing.patient_id),
-        _date(writing.date),
+        key(writing.entry_id),
+        key(writing.patient_id),
+        ops.adapt_datefield_value(writing.date),
         *(content[name] for name in _CONTENT),
         writing.source,
-        _key(writing.author_id),
+        key(writing.author_id),
         writing.days_late,
         1,
         day.content_hash,
-        _key(writing.revision_id),
-        _moment(writing.arrived_at),
-        _moment(writing.arrived_at),
+        key(writing.revision_id),
+        arrived_at,
+        arrived_at,
     ]
     statement = _UPSERT
     if writing.based_on is not None:
         statement += _UNLESS_STALE
         values.append(writing.based_on)
-    with connection.cursor() as cursor:
+    with _database().cursor() as cursor:
         cursor.execute(statement + _RETURNING, values)
         row = cursor.fetchone()
     return None if row is None else _stored(row)
@@ -106,54 +109,39 @@ def upsert(writing: Writing, day: Day) -> Stored | None:
 def add_revision(
     writing: Writing, day: Day, entry_id: UUID, version: int, outcome: str
 ) -> None:
+    key, ops = _adapters()
     device = day.device
-    with connection.cursor() as cursor:
+    with _database().cursor() as cursor:
         cursor.execute(
             _ADD_REVISION,
             [
-                _key(writing.revision_id),
-                _key(entry_id),
-                _key(writing.patient_id),
-                _date(writing.date),
+                key(writing.revision_id),
+                key(entry_id),
+                key(writing.patient_id),
+                ops.adapt_datefield_value(writing.date),
                 day.content_json,
                 outcome,
                 version,
                 writing.based_on,
                 writing.source,
-                _key(writing.author_id),
-                None if device.id is None else _key(device.id),
-                None if device.written_at is None else _moment(device.written_at),
+                key(writing.author_id),
+                None if device.id is None else key(device.id),
+                None
+                if device.written_at is None
+                else ops.adapt_datetimefield_value(device.written_at),
                 device.time_zone,
-                _moment(writing.arrived_at),
+                ops.adapt_datetimefield_value(writing.arrived_at),
                 writing.diary_zone,
-                _time(writing.day_start),
-            ],
-        )
-
-
-def add_audit(
-    writing: Writing, *, key: UUID, action: str, entry_id: UUID, detail: str
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD_AUDIT,
-            [
-                _key(key),
-                _moment(writing.arrived_at),
-                _key(writing.author_id),
-                action,
-                "diary",
-                _key(entry_id),
-                _key(writing.patient_id),
-                detail,
+                ops.adapt_timefield_value(writing.day_start),
             ],
         )
 
 
 def mark_for_relief(patient_id: UUID, at: datetime) -> None:
     """Leave the patient's one mark: their spells are to be computed again."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, [_key(patient_id), _moment(at)])
+    key, ops = _adapters()
+    with _database().cursor() as cursor:
+        cursor.execute(_MARK, [key(patient_id), ops.adapt_datetimefield_value(at)])
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
@@ -215,45 +203,36 @@ _ADD_REVISION = _insert(
         "day_start",
     ),
 )
-_ADD_AUDIT = _insert(
-    AUDIT,
-    (
-        "id",
-        "at",
-        "actor_id",
-        "action",
-        "subject",
-        "subject_id",
-        "patient_id",
-        "detail",
-    ),
-)
 _MARK = (
     f"INSERT INTO {MARK} (patient_id, marks, marked_at) VALUES (%s, 1, %s) "  # noqa: S608 - own name
     f"ON CONFLICT (patient_id) DO UPDATE SET marks = {MARK}.marks + 1"
 )
 
 
-def _key(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
+def _database() -> BaseDatabaseWrapper:
+    # The wrapper itself: Django's proxy looks it up anew for every attribute.
+    return connections[DEFAULT_DB_ALIAS]
 
 
-def _moment(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
+def _adapters() -> tuple[Callable[[UUID], Any], Any]:
+    """How this database wants keys, and its other adapters."""
+    database = _database()
+    native = database.features.has_native_uuid_field
+    return (_as_is if native else _as_hex), database.ops
 
 
-def _date(value: date) -> Any:
-    return connection.ops.adapt_datefield_value(value)
+def _as_is(key: UUID) -> UUID:
+    return key
 
 
-def _time(value: time) -> Any:
-    return connection.ops.adapt_timefield_value(value)
+def _as_hex(key: UUID) -> str:
+    return key.hex
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:
-    key, version, revision_id, days_late, source, updated_at = row
-    if not isinstance(key, UUID):
-        key, revision_id = UUID(key), UUID(revision_id)
+    entry_id, version, revision_id, days_late, source, updated_at = row
+    if not isinstance(entry_id, UUID):
+        entry_id, revision_id = UUID(entry_id), UUID(revision_id)
     if isinstance(updated_at, str):
         updated_at = datetime.fromisoformat(updated_at + "+00:00")
-    return Stored(key, version, revision_id, days_late, source, updated_at)
+    return Stored(entry_id, version, revision_id, days_late, source, updated_at)

@@ -31,7 +31,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "api.static.Files",
-    "csp.middleware.CSPMiddleware",
+    "api.policy.Policy",
     # Outside everything that reads the database, so that a locked or absent
     # one is answered in words.
     "api.storage_fault.StorageFault",

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -27,12 +28,13 @@ from api import documents, errors, queries, throttle
 from api.authentication import identify
 from api.fields import moment_text
 from tracker import audit, strict_json
-from tracker.access import DiaryPatient, diary_patient, patients_visible_to
+from tracker.access import DiaryPatient, diary_patient, patients_visible_by_key
 from tracker.actions import Saved, Stale, save_day
 from tracker.diary_day import Day, parse_date, parse_day
 from tracker.models import DiaryEntry, User
 from tracker.problems import NotAllowed, NotFound, Refused, one
 from tracker.side_effects import known_codes
+from tracker.statements import Prepared, date_slot, slot
 from tracker.vocabulary import SCORES, STAFF_SOURCES, Source
 
 DAYS_BY_DEFAULT = 100
@@ -100,32 +102,90 @@ class DiaryList(LeanView):
     def get(self, request: HttpRequest, user: User) -> HttpResponse:
         key = queries.patient_id(request.GET)
         first, last = queries.span(request.GET, longest_days=DAYS_AT_MOST)
-        rows = _entries(user, key, first, last)
+        limit = DAYS_AT_MOST if first or last else DAYS_BY_DEFAULT
+        rows = stored_days(user, key, first or date.min, last or date.max, limit)
         if not rows:
             # Nothing there, or nobody in sight? The second is 404.
             diary_patient(user, key)
         audit.record_read(
             "diary",
             actor_id=user.pk,
-            patient_id=key or (rows[0][-2] if rows else None),
+            patient_id=key or (UUID(str(rows[0][-1])) if rows else None),
             own=key is None,
         )
-        return JsonResponse({"results": [_day_of_row(row) for row in rows]})
+        days = {"results": [_day_of_raw_row(row) for row in rows]}
+        return HttpResponse(json.dumps(days), content_type="application/json")
 
 
-def _entries(
-    user: User, key: UUID | None, first: date | None, last: date | None
-) -> Sequence[tuple[Any, ...]]:
-    patients = patients_visible_to(user)
-    mine = patients.filter(user=user) if key is None else patients.filter(pk=key)
-    entries = DiaryEntry.objects.filter(patient__in=mine)
-    if first:
-        entries = entries.filter(date__gte=first)
-    if last:
-        entries = entries.filter(date__lte=last)
-    limit = DAYS_AT_MOST if first or last else DAYS_BY_DEFAULT
-    columns = entries.order_by("-date").values_list(*_COLUMNS, "patient_id", "pk")
-    return list(columns[:limit])
+def _statement(limit: int, *, own: bool) -> Prepared:
+    """Days of one patient, newest first, for whoever may read them."""
+    name = "user" if own else "patient"
+
+    def build() -> QuerySet[Any, Any]:
+        visible = patients_visible_by_key(slot("user"))
+        one = (
+            visible.filter(user=slot("user")) if own else visible.filter(pk=slot(name))
+        )
+        return (
+            DiaryEntry.objects.filter(
+                patient__in=one,
+                date__gte=date_slot("first"),
+                date__lte=date_slot("last"),
+            )
+            .order_by("-date")
+            .values_list(*_COLUMNS, "patient_id")[:limit]
+        )
+
+    names = ("user",) if own else ("user", "patient")
+    return Prepared(build, *names, "first", "last", raw=True)
+
+
+_STATEMENTS = {
+    (limit, own): _statement(limit, own=own)
+    for limit in (DAYS_BY_DEFAULT, DAYS_AT_MOST)
+    for own in (True, False)
+}
+
+
+def stored_days(
+    user: User, key: UUID | None, first: date, last: date, limit: int
+) -> list[tuple[Any, ...]]:
+    """Rows of `_COLUMNS` and the patient's key, as the driver gives them."""
+    if not user.is_active:
+        return []
+    statement = _STATEMENTS[(limit, key is None)]
+    span: dict[str, Any] = {"first": first, "last": last}
+    if key is None:
+        return statement.rows(user=user.pk, **span)
+    return statement.rows(user=user.pk, patient=key, **span)
+
+
+def _day_of_raw_row(row: Sequence[Any]) -> dict[str, Any]:
+    """A day from a row of either driver: SQLite speaks text, PostgreSQL objects."""
+    values = dict(zip(_COLUMNS, row, strict=False))
+    source, effects, at = (
+        values.pop("source"),
+        values["side_effects"],
+        values["updated_at"],
+    )
+    values["id"] = _key_text(values["id"])
+    values["date"] = str(values["date"])
+    values["side_effects"] = (
+        json.loads(effects) if isinstance(effects, str) else effects
+    )
+    values["entered_via"] = source
+    values["by_staff"] = source in STAFF_SOURCES
+    values["updated_at"] = (
+        at.replace(" ", "T") + "Z" if isinstance(at, str) else moment_text(at)
+    )
+    return values
+
+
+def _key_text(key: Any) -> str:
+    text = str(key)
+    if len(text) == 36:
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 class DiaryDay(LeanView):

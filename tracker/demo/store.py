@@ -29,6 +29,7 @@ from tracker.models import (
     OpeningHours,
     Patient,
     PatientStateChange,
+    ReliefMark,
     Revision,
     SyntheticTruth,
     User,
@@ -86,6 +87,7 @@ class DemoClinic:
             estimate_baselines(clinic, now=self.now)
             for patient in patients:
                 refresh_patient(patient, now=self.now)
+            ReliefMark.objects.filter(patient__clinic=clinic).delete()
         say("Relief spells computed.")
         return clinic
 

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.db import migrations
 
-from tracker.append_only import add_triggers, drop_triggers
+from tracker.append_only import add_trail, add_triggers, drop_trail, drop_triggers
 
 VOCABULARY = Path(__file__).resolve().parent.parent / "data" / "side_effects.json"
 
 
 def add(apps: Any, schema_editor: Any) -> None:
     add_triggers(schema_editor)
+    add_trail(schema_editor)
 
 
 def drop(apps: Any, schema_editor: Any) -> None:
+    drop_trail(schema_editor)
     drop_triggers(schema_editor)
 
 

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils import timezone
 
-from tracker.ids import uuid7
-
 
 class AuditEvent(models.Model):
     """Append-only. Keys instead of relations, so that a row outlives what it names."""
@@ -17,7 +15,6 @@ class AuditEvent(models.Model):
         SIGN_IN_FAILED = "sign_in_failed", "Failed to sign in"
         SIGN_OUT = "sign_out", "Signed out"
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(default=timezone.now)
     actor_id = models.UUIDField(null=True)
     action = models.CharField(max_length=16, choices=Action)
@@ -29,7 +26,6 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["patient_id", "at"], name="audit_by_patient"),
-            models.Index(fields=["actor_id", "at"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:

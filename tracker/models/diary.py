@@ -22,7 +22,10 @@ class DiaryEntry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="diary")
+    # The unique rule below is the index by patient; one more costs every save.
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, related_name="diary", db_index=False
+    )
     date = models.DateField()
     mood = score_field()
     anxiety = score_field()
@@ -33,7 +36,9 @@ class DiaryEntry(models.Model):
     note = models.CharField(max_length=500, blank=True, default="")
     side_effects = models.JSONField(null=True, blank=True)
     source = models.CharField(max_length=16, choices=Source)
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", db_index=False
+    )
     days_late = models.PositiveSmallIntegerField(
         default=0, help_text="Diary days between the day and its first writing."
     )
@@ -76,7 +81,8 @@ class Revision(models.Model):
     """Append-only: what came in for a diary day, from where, and what became of it.
 
     `content` is the day as it was sent. `written_at` and `device_zone` are the
-    device's own claims: kept for the reader, trusted by nothing.
+    device's own claims: kept for the reader, trusted by nothing. A trigger adds the
+    audit row and the mark for new spells to each revision, whichever way it came.
     """
 
     class Outcome(models.TextChoices):
@@ -86,15 +92,22 @@ class Revision(models.Model):
         CONFLICT = "conflict", "Was based on an older version; not applied"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    entry = models.ForeignKey(DiaryEntry, models.PROTECT, related_name="revisions")
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    # Found by patient and date; an index of its own would cost every save.
+    entry = models.ForeignKey(
+        DiaryEntry, models.PROTECT, related_name="revisions", db_index=False
+    )
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, related_name="+", db_index=False
+    )
     date = models.DateField()
     content = models.JSONField()
     outcome = models.CharField(max_length=16, choices=Outcome)
     version = models.PositiveIntegerField(help_text="The entry's version afterwards.")
     based_on_version = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=16, choices=Source)
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", db_index=False
+    )
     device_id = models.UUIDField(null=True)
     written_at = models.DateTimeField(null=True)
     device_zone = models.CharField(max_length=64, blank=True)
