@@ -81,7 +81,7 @@ class Server:
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "django", *arguments],
-            cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True,
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return done.stdout
 
@@ -151,6 +151,8 @@ def servers(folder: Path, url: str) -> Iterator[tuple[Server, Server]]:
         floors.environment["RESPITE_DATABASE_URL"] = floors_url
     ours.manage("migrate", "--verbosity", "0")
     ours.manage("createcachetable")
+    # Tables of apps with migrations first: ours there refer to them.
+    floors.manage("migrate", "--verbosity", "0")
     floors.manage("migrate", "--run-syncdb", "--verbosity", "0")
     for server, code in ((ours, OURS), (floors, THEIRS)):
         said = server.manage("shell", "--no-imports", "-c", code)

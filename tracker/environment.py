@@ -106,7 +106,9 @@ def sqlite(path: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
-                "PRAGMA temp_store=MEMORY" + quota
+                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+                # 16 MB of WAL before a writer has to carry it into the file.
+                "PRAGMA wal_autocheckpoint=4000" + quota
             ),
         },
     }
