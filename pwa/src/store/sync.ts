@@ -1,7 +1,7 @@
 // Saving writes here first and sends after. What is sent twice does no harm: the
 // server gives the same answer to the same day.
 import { api, ask, words } from "../api/client.ts";
-import type { Day, DayConflict, DayItems, Refusal } from "../api/types.ts";
+import type { Day, DayConflict, DayInput, DayItems, Refusal } from "../api/types.ts";
 import { db, deviceId, type Trouble, type Waiting } from "./db.ts";
 
 export type Outbox = "sent" | "waiting" | "needs you" | "sign in";
@@ -110,10 +110,10 @@ async function sendOne(item: Waiting): Promise<boolean> {
 }
 
 /** Only what was filled in: an item left out is blank. */
-function forSending(items: DayItems): DayItems {
+function forSending(items: DayItems): DayInput {
   return Object.fromEntries(
     Object.entries(items).filter(([, value]) => value !== null && value !== undefined),
-  );
+  ) as DayInput;
 }
 
 function trouble(status: number, error: unknown): Trouble {
