@@ -77,7 +77,7 @@ schema: dev
 lock: dev
 	@for set in "runtime:" "demo:--group build" "dev:--group dev"; do \
 		$(BIN)/uv pip compile pyproject.toml $${set#*:} --universal --generate-hashes \
-			--no-emit-index-url --no-header --python-version 3.11 --quiet \
+			--no-emit-index-url --no-header --python-version 3.11 --quiet --system-certs \
 			--output-file requirements/$${set%%:*}.txt || exit 1; \
 	done
 

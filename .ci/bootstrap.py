@@ -116,7 +116,7 @@ def apt_install(package: str) -> None:
 def install(wanted: str) -> None:
     say(f"Installing requirements/{wanted}.txt ...")
     lock = str(REQUIREMENTS / f"{wanted}.txt")
-    done = ok([str(UV), "pip", "sync", "--quiet", "--python", str(PYTHON),
+    done = ok([str(UV), "pip", "sync", "--quiet", "--system-certs", "--python", str(PYTHON),
                "--require-hashes", lock, str(REQUIREMENTS / "uv.txt")])  # fmt: skip
     if not done:
         raise SystemExit(
