@@ -13,6 +13,8 @@ INSTALLED = PWA / "node_modules" / ".package-lock.json"
 
 def main() -> int:
     environment = {
+        # As pip does: some networks have a certificate of their own.
+        "NODE_USE_SYSTEM_CA": "1",
         **os.environ,
         "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
