@@ -34,6 +34,27 @@ def main(profile: bool) -> None:
 
 
 def measure(profile: bool) -> None:
+    save, read = acts()
+    for number in range(90):
+        save(number)
+    for name, act in (("save a day", save), ("list 90 days", read)):
+        best = min(_microseconds(act) for _ in range(5))
+        print(f"{name:14}{best:8.0f} us CPU")
+        if profile:
+            _profile(act)
+
+
+def _profile(act) -> None:
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for number in range(REPEATS):
+        act(number)
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("cumtime").print_stats(40)
+
+
+def acts():
+    """Saving and listing, as functions of a number."""
     from datetime import UTC, date, datetime, timedelta
 
     from django.core.handlers.wsgi import WSGIHandler
@@ -75,19 +96,7 @@ def measure(profile: bool) -> None:
         first = today - timedelta(days=99)
         return answer(make.get(f"/api/v1/diary/?from={first}&to={today}", headers=head))
 
-    for number in range(90):
-        save(number)
-    for name, act in (("save a day", save), ("list 90 days", read)):
-        best = min(_microseconds(act) for _ in range(5))
-        print(f"{name:14}{best:8.0f} us CPU")
-    if profile:
-        for act in (save, read):
-            profiler = cProfile.Profile()
-            profiler.enable()
-            for number in range(REPEATS):
-                act(number)
-            profiler.disable()
-            pstats.Stats(profiler).sort_stats("cumtime").print_stats(60)
+    return save, read
 
 
 def _microseconds(act) -> float:

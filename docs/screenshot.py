@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Page, sync_playwright  # noqa: E402 - after the path
+
 from tests.browser.conftest import (  # noqa: E402 - after the path
     CHROMIUM_FLAGS,
     DESKTOP,
@@ -20,7 +21,6 @@ from tests.browser.conftest import (  # noqa: E402 - after the path
     find_chromium,
 )
 from tests.servers import Site  # noqa: E402 - after the path
-
 from tracker.demo import people  # noqa: E402 - after the path
 
 IMAGES = ROOT / "docs" / "images"

@@ -106,27 +106,24 @@ def save_day(
         day_start=patient.day_start,
         based_on=based_on,
     )
+    if diary_store.is_one_statement():
+        stored = diary_store.store(writing, day)
+    else:
+        with transaction.atomic():
+            stored = diary_store.store(writing, day)
+    if stored is None:
+        raise _stale(writing, day)
+    return Saved(diary_store.outcome_of(stored, writing), stored)
+
+
+def _stale(writing: Writing, day: Day) -> Stale:
+    """Keep what came in as a revision, and say what is stored instead."""
     with transaction.atomic():
-        stored = diary_store.upsert(writing, day)
-        if stored is not None:
-            saved = Saved(_outcome(stored, writing), stored)
-            diary_store.add_revision(
-                writing, day, stored.id, stored.version, saved.outcome
-            )
-            return saved
-        entry = DiaryEntry.objects.get(patient=patient.id, date=on)
+        entry = DiaryEntry.objects.get(patient=writing.patient_id, date=writing.date)
         diary_store.add_revision(
             writing, day, entry.id, entry.version, Revision.Outcome.CONFLICT
         )
-    raise Stale(entry)
-
-
-def _outcome(stored: Stored, writing: Writing) -> Revision.Outcome:
-    if stored.id == writing.entry_id:
-        return Revision.Outcome.NEW
-    if stored.revision_id == writing.revision_id:
-        return Revision.Outcome.CHANGED
-    return Revision.Outcome.IDENTICAL
+    return Stale(entry)
 
 
 def check_window(patient: DiaryPatient, on: date, source: Source, today: date) -> None:

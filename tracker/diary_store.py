@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -71,12 +72,73 @@ class Stored:
     updated_at: datetime
 
 
-def upsert(writing: Writing, day: Day) -> Stored | None:
-    """Store the day in one statement; None when it was based on a stale version.
+def store(writing: Writing, day: Day) -> Stored | None:
+    """Store the day and its revision; None when it was based on a stale version.
 
-    The same content again changes nothing, not even the version, so a replayed
-    request gets the answer it got before.
+    Call inside a transaction. The same content again changes nothing, not even the
+    version, so a replayed request gets the answer it got before.
     """
+    if _database().vendor == "postgresql":
+        return _store_at_once(writing, day)
+    stored = _upsert(writing, day)
+    if stored is not None:
+        add_revision(
+            writing, day, stored.id, stored.version, outcome_of(stored, writing)
+        )
+    return stored
+
+
+def is_one_statement() -> bool:
+    """Whether `store` is atomic by itself: then BEGIN and COMMIT are two trips less."""
+    return _database().vendor == "postgresql"
+
+
+def outcome_of(stored: Stored, writing: Writing) -> Revision.Outcome:
+    """What an arrival did to the entry; the statement below says the same."""
+    if stored.id == writing.entry_id:
+        return Revision.Outcome.NEW
+    if stored.revision_id == writing.revision_id:
+        return Revision.Outcome.CHANGED
+    return Revision.Outcome.IDENTICAL
+
+
+def _upsert(writing: Writing, day: Day) -> Stored | None:
+    statement, values = _upsert_statement(writing, day)
+    return _fetch(statement, values)
+
+
+def _store_at_once(writing: Writing, day: Day) -> Stored | None:
+    """Entry and revision in one statement: each trip to the server costs more."""
+    statement, values = _upsert_statement(writing, day)
+    revision = _revision_values(writing, day)
+    trail = [
+        revision.pop("id"),
+        *revision.values(),
+        writing.entry_id,
+        writing.revision_id,
+    ]
+    columns = ", ".join(revision)
+    places = ", ".join(["%s"] * len(revision))
+    return _fetch(
+        f"WITH stored AS ({statement}), trail AS ("  # noqa: S608 - own names
+        f"INSERT INTO {REVISION} (id, {columns}, entry_id, version, outcome) "
+        f"SELECT %s, {places}, stored.id, stored.version, "
+        f"CASE WHEN stored.id = %s THEN '{Revision.Outcome.NEW}' "
+        f"WHEN stored.revision_id = %s THEN '{Revision.Outcome.CHANGED}' "
+        f"ELSE '{Revision.Outcome.IDENTICAL}' END FROM stored) "
+        "SELECT * FROM stored",
+        [*values, *trail],
+    )
+
+
+def _fetch(statement: str, values: list[Any]) -> Stored | None:
+    with _database().cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return None if row is None else _stored(row)
+
+
+def _upsert_statement(writing: Writing, day: Day) -> tuple[str, list[Any]]:
     key, ops = _adapters()
     arrived_at = ops.adapt_datetimefield_value(writing.arrived_at)
     content = day.content.as_json()
@@ -96,45 +158,45 @@ def upsert(writing: Writing, day: Day) -> Stored | None:
         arrived_at,
         arrived_at,
     ]
-    statement = _UPSERT
-    if writing.based_on is not None:
-        statement += _UNLESS_STALE
-        values.append(writing.based_on)
-    with _database().cursor() as cursor:
-        cursor.execute(statement + _RETURNING, values)
-        row = cursor.fetchone()
-    return None if row is None else _stored(row)
+    if writing.based_on is None:
+        return _UPSERT + _RETURNING, values
+    return _UPSERT + _UNLESS_STALE + _RETURNING, [*values, writing.based_on]
 
 
 def add_revision(
     writing: Writing, day: Day, entry_id: UUID, version: int, outcome: str
 ) -> None:
+    key, _ = _adapters()
+    values = _revision_values(writing, day) | {
+        "entry_id": key(entry_id),
+        "version": version,
+        "outcome": outcome,
+    }
+    with _database().cursor() as cursor:
+        cursor.execute(_insert(REVISION, tuple(values)), list(values.values()))
+
+
+def _revision_values(writing: Writing, day: Day) -> dict[str, Any]:
+    """Columns of a revision, but for what became of it."""
     key, ops = _adapters()
     device = day.device
-    with _database().cursor() as cursor:
-        cursor.execute(
-            _ADD_REVISION,
-            [
-                key(writing.revision_id),
-                key(entry_id),
-                key(writing.patient_id),
-                ops.adapt_datefield_value(writing.date),
-                day.content_json,
-                outcome,
-                version,
-                writing.based_on,
-                writing.source,
-                key(writing.author_id),
-                None if device.id is None else key(device.id),
-                None
-                if device.written_at is None
-                else ops.adapt_datetimefield_value(device.written_at),
-                device.time_zone,
-                ops.adapt_datetimefield_value(writing.arrived_at),
-                writing.diary_zone,
-                ops.adapt_timefield_value(writing.day_start),
-            ],
-        )
+    return {
+        "id": key(writing.revision_id),
+        "patient_id": key(writing.patient_id),
+        "date": ops.adapt_datefield_value(writing.date),
+        "content": day.content_json,
+        "based_on_version": writing.based_on,
+        "source": writing.source,
+        "written_by_id": key(writing.author_id),
+        "device_id": None if device.id is None else key(device.id),
+        "written_at": None
+        if device.written_at is None
+        else ops.adapt_datetimefield_value(device.written_at),
+        "device_zone": device.time_zone,
+        "arrived_at": ops.adapt_datetimefield_value(writing.arrived_at),
+        "diary_zone": writing.diary_zone,
+        "day_start": ops.adapt_timefield_value(writing.day_start),
+    }
 
 
 def mark_for_relief(patient_id: UUID, at: datetime) -> None:
@@ -144,6 +206,7 @@ def mark_for_relief(patient_id: UUID, at: datetime) -> None:
         cursor.execute(_MARK, [key(patient_id), ops.adapt_datetimefield_value(at)])
 
 
+@lru_cache(8)
 def _insert(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(columns)
     places = ", ".join(["%s"] * len(columns))
@@ -182,27 +245,6 @@ _UNLESS_STALE = (
     f" WHERE {ENTRY}.version = %s OR {ENTRY}.content_hash = excluded.content_hash"
 )
 _RETURNING = " RETURNING id, version, revision_id, days_late, source, updated_at"
-_ADD_REVISION = _insert(
-    REVISION,
-    (
-        "id",
-        "entry_id",
-        "patient_id",
-        "date",
-        "content",
-        "outcome",
-        "version",
-        "based_on_version",
-        "source",
-        "written_by_id",
-        "device_id",
-        "written_at",
-        "device_zone",
-        "arrived_at",
-        "diary_zone",
-        "day_start",
-    ),
-)
 _MARK = (
     f"INSERT INTO {MARK} (patient_id, marks, marked_at) VALUES (%s, 1, %s) "  # noqa: S608 - own name
     f"ON CONFLICT (patient_id) DO UPDATE SET marks = {MARK}.marks + 1"

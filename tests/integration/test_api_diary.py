@@ -78,6 +78,19 @@ def test_mood_of_6_point_0_is_stored_as_6(phone, today):
     assert answer.content.count(b'"mood": 6,') == 1
 
 
+def test_list_and_single_day_say_the_same(phone, today):
+    odd = FULL_DAY | {"note": 'a "quote", a \\ and a ñ\nnewline </script>'}
+    put(phone, today, odd)
+    put(phone, today - timedelta(days=1), {"mood": 0, "side_effects": []})
+
+    listed = phone.get("/api/v1/diary/").json()["results"]
+
+    assert listed == [
+        phone.get(f"/api/v1/diary/{day['date']}/").json() for day in listed
+    ]
+    assert listed[0]["note"] == odd["note"]
+
+
 def test_asked_none_differs_from_not_asked(phone, today):
     none = put(phone, today, {"side_effects": []}).json()
     not_asked = put(phone, today, {"mood": 5}).json()
