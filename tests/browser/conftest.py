@@ -47,7 +47,8 @@ def site(tmp_path_factory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="session")
+# Ends with its file: while it runs, Django takes this process for an async one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
