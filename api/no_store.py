@@ -13,4 +13,7 @@ class NoStore:
         answer = self.get_response(request)
         if request.path_info.startswith("/api/v1/"):
             answer["Cache-Control"] = "private, no-store"
+            if not answer.streaming:
+                # Without it the server sends in chunks: three writes for one.
+                answer["Content-Length"] = str(len(answer.content))
         return answer

@@ -93,7 +93,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     pages = env_int("RESPITE_SQLITE_MAX_PAGES", 0)
     quota = f"; PRAGMA max_page_count={pages}" if pages else ""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tracker.sqlite",
         "NAME": str(path),
         # Without a kept connection the last one to close deletes the WAL.
         "CONN_MAX_AGE": None,
@@ -106,7 +106,7 @@ def sqlite(path: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
-                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+                "PRAGMA temp_store=MEMORY;"
                 # 16 MB of WAL before a writer has to carry it into the file.
                 "PRAGMA wal_autocheckpoint=4000" + quota
             ),

@@ -56,12 +56,19 @@ def part(generated):
 
 @pytest.fixture
 def api(part, live_server):
+    made = []
+
     def make(token: str):
-        return part("client").AuthenticatedClient(
+        client = part("client").AuthenticatedClient(
             base_url=live_server.url, token=token, raise_on_unexpected_status=True
         )
+        made.append(client)
+        return client
 
-    return make
+    yield make
+    for client in made:
+        # Answers say how long they are, so the connection is kept open.
+        client.get_httpx_client().close()
 
 
 @pytest.mark.django_db(transaction=True)
