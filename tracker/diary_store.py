@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tracker.diary_day import Day
 from tracker.models import DiaryEntry, ReliefMark, Revision
+from tracker.statements import hot_cursor
 
 ENTRY = DiaryEntry._meta.db_table
 REVISION = Revision._meta.db_table
@@ -108,31 +109,42 @@ def _upsert(writing: Writing, day: Day) -> Stored | None:
 
 
 def _store_at_once(writing: Writing, day: Day) -> Stored | None:
-    """Entry and revision in one statement: each trip to the server costs more."""
-    statement, values = _upsert_statement(writing, day)
+    """Entry and revision in one statement: each trip to the server costs more.
+
+    All values go as text, whose types the server infers: typed ones would make a
+    statement of its own, to be planned anew, of every pattern of blank items.
+    """
+    upsert, values = _upsert_statement(writing, day)
     revision = _revision_values(writing, day)
-    trail = [
-        revision.pop("id"),
-        *revision.values(),
-        writing.entry_id,
-        writing.revision_id,
-    ]
-    columns = ", ".join(revision)
-    places = ", ".join(["%s"] * len(revision))
+    values += [*revision.values(), writing.entry_id, writing.revision_id]
     return _fetch(
-        f"WITH stored AS ({statement}), trail AS ("  # noqa: S608 - own names
-        f"INSERT INTO {REVISION} (id, {columns}, entry_id, version, outcome) "
-        f"SELECT %s, {places}, stored.id, stored.version, "
-        f"CASE WHEN stored.id = %s THEN '{Revision.Outcome.NEW}' "
-        f"WHEN stored.revision_id = %s THEN '{Revision.Outcome.CHANGED}' "
-        f"ELSE '{Revision.Outcome.IDENTICAL}' END FROM stored) "
-        "SELECT * FROM stored",
-        [*values, *trail],
+        _at_once(upsert, tuple(revision)),
+        [None if value is None else str(value) for value in values],
     )
 
 
+@lru_cache(maxsize=4)
+def _at_once(upsert: str, columns: tuple[str, ...]) -> str:
+    places = ", ".join(f"%s::{_column_type(column)}" for column in columns)
+    return (
+        f"WITH stored AS ({upsert}), trail AS ("  # noqa: S608 - own names
+        f"INSERT INTO {REVISION} ({', '.join(columns)}, entry_id, version, outcome) "
+        f"SELECT {places}, stored.id, stored.version, "
+        f"CASE WHEN stored.id = %s THEN '{Revision.Outcome.NEW}' "
+        f"WHEN stored.revision_id = %s THEN '{Revision.Outcome.CHANGED}' "
+        f"ELSE '{Revision.Outcome.IDENTICAL}' END FROM stored) "
+        "SELECT * FROM stored"
+    )
+
+
+def _column_type(column: str) -> str:
+    # Without the length: a cast to varchar(16) cuts what the column would refuse.
+    kind = Revision._meta.get_field(column).db_type(_database())
+    return str(kind).partition("(")[0]
+
+
 def _fetch(statement: str, values: list[Any]) -> Stored | None:
-    with _database().cursor() as cursor:
+    with hot_cursor(_database()) as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
     return None if row is None else _stored(row)

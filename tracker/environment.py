@@ -127,5 +127,6 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(options.pop("port", parts.port or "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # A statement's plan is kept from its second run on; see tracker.statements.
+        "OPTIONS": {"prepare_threshold": 1, **options},
     }

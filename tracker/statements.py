@@ -7,10 +7,11 @@ stays written once, as a queryset.
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 _NAMESPACE = UUID("5f1c1f0e-6a3f-4d5c-9a53-6a0f2a6b7c11")
@@ -84,13 +85,31 @@ class _Compiled:
             param if name is None else _stored(values[name], connection, native)
             for name, param in self._params
         ]
-        with connection.cursor() as cursor:
+        with hot_cursor(connection) as cursor:
             cursor.execute(self._sql, params)
             rows = cursor.fetchall()
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
             return [tuple(row) for row in rows]
         return list(rows)
+
+
+def hot_cursor(connection: Any) -> CursorWrapper:
+    """A cursor for a statement that is run again and again.
+
+    Django writes values into the text of a statement, so that PostgreSQL parses and
+    plans it anew each time. This cursor sends them apart from it, and psycopg lets
+    the server keep the plan of what it has seen before.
+    """
+    # A log of statements wants to show them with their values.
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return cast(CursorWrapper, connection.cursor())
+    # What `connection.cursor()` does, but for the kind of cursor.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = connection.Database.Cursor(connection.connection)
+    return cast(CursorWrapper, connection.make_cursor(cursor))
 
 
 def _stored(value: Value, connection: Any, native: bool) -> Any:
