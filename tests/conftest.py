@@ -12,6 +12,17 @@ from tracker import actions, append_only, side_effects
 from tracker.models import Clinic, Patient, User
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_parallel_suffix(request) -> None:
+    """A database for each worker; those of SQLite are in memory, so they are it.
+
+    pytest-django knows this of Django's own SQLite engine only, and would make a
+    file out of ours.
+    """
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_modify_db_settings_xdist_suffix")
+
+
 @pytest.fixture(autouse=True)
 def _cheap_and_forgetful(settings, tmp_path) -> Iterator[None]:
     """Cheap password hashes; nothing remembered from one test to the next."""
