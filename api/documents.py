@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.fields import (
     Amount,
     ClockTime,
+    Flag,
     IsoDate,
     IsoMoment,
     Key,
@@ -167,7 +168,7 @@ class OwnSettingsSerializer(StrictSerializer):
     time_zone = TimeZone(required=False)
     day_start = ClockTime(required=False)
     reminder_time = ClockTime(required=False, allow_null=True)
-    introduced = serializers.BooleanField(required=False)
+    introduced = Flag(required=False)
 
 
 class SessionSerializer(serializers.Serializer[Any]):
@@ -271,7 +272,7 @@ class PatientInputSerializer(StrictSerializer):
     other_outcomes = serializers.ListField(
         child=serializers.ChoiceField(Outcome.choices), required=False, max_length=5
     )
-    asks_sleep_hours = serializers.BooleanField(required=False)
+    asks_sleep_hours = Flag(required=False)
     enrolled_on = IsoDate()
 
 

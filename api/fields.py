@@ -56,13 +56,11 @@ class IsoMoment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> datetime:
         rule = "A date and time with offset is needed, as 2026-11-24T10:30:00+01:00."
-        if not isinstance(value, str) or not value.isascii():
-            raise ValidationError(rule, code="moment")
         try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None and 1900 <= moment.year <= 2200:
-                return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
+            moment = days.parse_moment(value)
+            if 1900 <= moment.year <= 2200:
+                return moment
+        except (ValueError, TypeError):
             pass
         raise ValidationError(rule, code="moment")
 
@@ -74,15 +72,24 @@ class ClockTime(serializers.TimeField):
     """A time of day as HH:MM."""
 
     def to_internal_value(self, value: Any) -> time:
-        if isinstance(value, str) and len(value) == 5 and value.isascii():
-            try:
-                return time.fromisoformat(value)
-            except ValueError:
-                pass
-        raise ValidationError("A time of day as HH:MM is needed.", code="time")
+        try:
+            return days.parse_clock(value)
+        except (ValueError, TypeError):
+            raise ValidationError(
+                "A time of day as HH:MM is needed.", code="time"
+            ) from None
 
     def to_representation(self, value: Any) -> str:
         return f"{value:%H:%M}"
+
+
+class Flag(serializers.BooleanField):
+    """true or false; DRF also takes "yes", "1" and 1."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            raise ValidationError("This must be true or false.", code="boolean")
+        return data
 
 
 class Amount(serializers.DecimalField):

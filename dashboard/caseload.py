@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from tracker.access import clinics_treated_by, patients_visible_to
-from tracker.days import diary_date
 from tracker.models import (
     Appointment,
     DiaryEntry,
@@ -106,7 +105,7 @@ def _line(
     marks: set[UUID],
     now: datetime,
 ) -> Line:
-    today = diary_date(now, patient.time_zone, patient.day_start)
+    today = patient.diary_date(now)
     spell = spells.get(patient.pk)
     last_logged, lately = logs.get(patient.pk, (None, 0))
     last_infusion = infusions.get(patient.pk)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,11 +129,10 @@ def _assemble(values: dict[str, Any]) -> Day:
 
 def parse_date(field_name: str, text: str) -> date:
     """A calendar date written YYYY-MM-DD in ASCII digits."""
-    if isinstance(text, str) and len(text) == 10 and text.isascii():
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
+    try:
+        return days.parse_date(text)
+    except (ValueError, TypeError):
+        pass
     raise one(
         field_name,
         "a calendar date as YYYY-MM-DD",
@@ -184,7 +183,8 @@ def _sleep_hours(name: str, value: Any) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     # NaN fails both comparisons.
     if number and 0 <= value <= 24:
-        return float(value)
+        # Minus zero is stored as zero by one database and as itself by the other.
+        return float(value) + 0.0
     raise one(
         name,
         "a number from 0 to 24",
@@ -268,10 +268,8 @@ def _moment(name: str, value: Any) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
+        return days.parse_moment(value)
+    except (ValueError, TypeError):
         pass
     raise one(
         name,

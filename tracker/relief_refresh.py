@@ -9,7 +9,6 @@ import pandas as pd
 from django.db import transaction
 
 from tracker import relief
-from tracker.days import diary_date
 from tracker.diary_store import mark_for_relief
 from tracker.frames import diary_frame, infusion_frame
 from tracker.models import Clinic, ClinicBaseline, Patient, ReliefMark, ReliefSpell
@@ -59,7 +58,7 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
     """
     criteria = criteria_for(patient)
     baseline = stored_baseline(patient)
-    today = diary_date(now, patient.time_zone, patient.day_start)
+    today = patient.diary_date(now)
     found = relief.find_spells(
         diary_frame([patient.pk]),
         infusion_frame([patient.pk]),

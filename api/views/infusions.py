@@ -14,22 +14,14 @@ from api import documents, queries
 from api.callers import caller, sent
 from tracker import audit
 from tracker.access import patient_for, patients_visible_to, require_treats
-from tracker.actions import cancel_infusion, save_infusion
+from tracker.actions import (
+    INFUSION_FIELDS,
+    cancel_infusion,
+    correct_infusion,
+    save_infusion,
+)
 from tracker.models import Appointment, Course, Infusion, Patient, User
 from tracker.problems import NotFound
-
-_EDITABLE = (
-    "started_at",
-    "ended_at",
-    "agent",
-    "route",
-    "dose_mg",
-    "weight_kg",
-    "dose_mg_per_kg",
-    "phase",
-    "course",
-    "appointment",
-)
 
 
 def infusions_visible_to(user: User) -> QuerySet[Infusion]:
@@ -111,13 +103,10 @@ class InfusionDetail(APIView):
         infusion = _in_sight(user, infusion_id)
         require_treats(user, infusion.patient)
         changes = sent(request, documents.InfusionChangeSerializer, partial=True)
-        present = {name: getattr(infusion, name) for name in _EDITABLE}
-        changed = present | _related(infusion.patient, changes)
-        infusion = save_infusion(
+        infusion = correct_infusion(
             user,
-            infusion.patient,
-            changed,
-            infusion_id=infusion.pk,
+            infusion,
+            _related(infusion.patient, changes),
             reason=changes.get("reason", ""),
             now=timezone.now(),
         )
@@ -154,12 +143,12 @@ def _in_sight(user: User, infusion_id: UUID) -> Infusion:
 
 def _complete(patient: Patient, values: dict[str, Any]) -> dict[str, Any]:
     """Every editable field, blank where it was left out."""
-    return dict.fromkeys(_EDITABLE) | _related(patient, values)
+    return dict.fromkeys(INFUSION_FIELDS) | _related(patient, values)
 
 
 def _related(patient: Patient, values: dict[str, Any]) -> dict[str, Any]:
     """The editable values, with the patient's own course and appointment for keys."""
-    found = {name: value for name, value in values.items() if name in _EDITABLE}
+    found = {name: value for name, value in values.items() if name in INFUSION_FIELDS}
     if found.get("course") is not None:
         course = Course.objects.filter(patient=patient, pk=found["course"]).first()
         if course is None:

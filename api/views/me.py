@@ -13,7 +13,6 @@ from api import documents
 from api.callers import caller, sent
 from tracker import actions
 from tracker.access import earliest_by_phone, own_patient, patients_visible_to
-from tracker.days import diary_date
 from tracker.models import Appointment, Infusion, Membership, Patient, User
 
 
@@ -76,7 +75,7 @@ def me_json(user: User) -> dict[str, Any]:
 
 
 def _own_record(patient: Patient) -> dict[str, Any]:
-    today = diary_date(timezone.now(), patient.time_zone, patient.day_start)
+    today = patient.diary_date(timezone.now())
     infusions: list[Infusion] = getattr(patient, "latest_infusion", [])
     appointments: list[Appointment] = getattr(patient, "next_appointment", [])
     last = infusions[0].ended_on if infusions else None

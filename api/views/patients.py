@@ -45,6 +45,9 @@ class PatientList(APIView):
         patients = patients_visible_to(user).select_related("clinic")
         state = request.query_params.get("state")
         if state is not None:
+            if state not in PatientState.values:
+                rule = "one of " + ", ".join(PatientState.values)
+                raise one("state", rule, state[:40], f"The state must be {rule}.")
             patients = patients.filter(state=state)
         audit.record_read("patients", actor_id=user.pk, patient_id=None, own=False)
         rows = patients.order_by("name", "pk")

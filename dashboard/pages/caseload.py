@@ -14,7 +14,6 @@ from dashboard.pages import invite
 from dashboard.routes import patient_path
 from tracker import audit
 from tracker.access import clinics_treated_by
-from tracker.days import diary_date
 from tracker.models import User
 
 ROWS_A_PAGE = 50
@@ -147,7 +146,7 @@ def table(found: Sequence[Line], *, now: datetime, page: int, total: int) -> Any
 
 def _row(line: Line, now: datetime) -> html.Tr:
     patient = line.patient
-    today = diary_date(now, patient.time_zone, patient.day_start)
+    today = patient.diary_date(now)
     booked = line.next_appointment
     since = line.days_since_infusion
     return html.Tr(

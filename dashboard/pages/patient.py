@@ -15,7 +15,6 @@ from dashboard.pages.caseload import status_badge, synthetic_band
 from dashboard.routes import PREFIX
 from tracker import audit, relief
 from tracker.access import patient_for
-from tracker.days import diary_date
 from tracker.frames import diary_frame, infusion_frame, side_effect_frame, spell_frame
 from tracker.models import (
     Appointment,
@@ -47,7 +46,7 @@ def stamp(user: User, patient_id: UUID, *, now: datetime) -> str:
             "at"
         ],
         ReliefMark.objects.filter(patient=patient).exists(),
-        diary_date(now, patient.time_zone, patient.day_start),
+        patient.diary_date(now),
     )
     return str(hash(parts))
 
@@ -57,7 +56,7 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
     audit.record_read(
         "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
     )
-    today = diary_date(now, patient.time_zone, patient.day_start)
+    today = patient.diary_date(now)
     palette = tokens.palette(dark=dark)
     diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
     stored = list(ReliefSpell.objects.filter(patient=patient).order_by("series"))

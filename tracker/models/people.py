@@ -1,6 +1,6 @@
 """People and the clinic they meet in."""
 
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -225,6 +225,10 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def diary_date(self, moment: datetime) -> date:
+        """The diary day `moment` falls on, by this patient's zone and day start."""
+        return days.diary_date(moment, self.time_zone, self.day_start)
 
     @property
     def outcomes(self) -> list[str]:

@@ -1,0 +1,35 @@
+"""Writes: each is atomic, audited, and harmless when it is repeated."""
+
+from tracker.actions.diary import CLOSED_STATES, Saved, Stale, check_window, save_day
+from tracker.actions.infusions import (
+    INFUSION_FIELDS,
+    cancel_infusion,
+    correct_infusion,
+    save_infusion,
+)
+from tracker.actions.invitations import accept_invitation, invite, open_invitation
+from tracker.actions.keys import add_api_token, token_hash
+from tracker.actions.lifecycle import change_state
+from tracker.actions.patients import add_patient, change_own_settings
+from tracker.actions.staff import add_staff
+
+__all__ = [
+    "CLOSED_STATES",
+    "INFUSION_FIELDS",
+    "Saved",
+    "Stale",
+    "accept_invitation",
+    "add_api_token",
+    "add_patient",
+    "add_staff",
+    "cancel_infusion",
+    "change_own_settings",
+    "change_state",
+    "check_window",
+    "correct_infusion",
+    "invite",
+    "open_invitation",
+    "save_day",
+    "save_infusion",
+    "token_hash",
+]
