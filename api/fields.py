@@ -130,4 +130,4 @@ class Key(serializers.UUIDField):
 
 def moment_text(moment: datetime) -> str:
     """A moment as the API writes it: UTC, to the microsecond, with Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"

@@ -30,6 +30,7 @@ from api.fields import moment_text
 from tracker import audit, strict_json
 from tracker.access import DiaryPatient, diary_patient, patients_visible_by_key
 from tracker.actions import Saved, Stale, save_day
+from tracker.day_sql import day_document
 from tracker.diary_day import Day, parse_date, parse_day
 from tracker.models import DiaryEntry, User
 from tracker.problems import NotAllowed, NotFound, Refused, one
@@ -113,7 +114,7 @@ class DiaryList(LeanView):
             patient_id=key or (UUID(str(rows[0][-1])) if rows else None),
             own=key is None,
         )
-        days = ", ".join([_day_text(row) for row in rows])
+        days = ", ".join([day for day, _ in rows])
         return HttpResponse(f'{{"results": [{days}]}}', content_type="application/json")
 
 
@@ -133,7 +134,7 @@ def _statement(limit: int, *, own: bool) -> Prepared:
                 date__lte=date_slot("last"),
             )
             .order_by("-date")
-            .values_list(*_COLUMNS, "patient_id")[:limit]
+            .values_list(day_document(), "patient_id")[:limit]
         )
 
     names = ("user",) if own else ("user", "patient")
@@ -149,8 +150,8 @@ _STATEMENTS = {
 
 def stored_days(
     user: User, key: UUID | None, first: date, last: date, limit: int
-) -> list[tuple[Any, ...]]:
-    """Rows of `_COLUMNS` and the patient's key, as the driver gives them."""
+) -> list[tuple[str, Any]]:
+    """Each day as JSON, and the patient's key as the driver gives it."""
     if not user.is_active:
         return []
     statement = _STATEMENTS[(limit, key is None)]
@@ -158,42 +159,6 @@ def stored_days(
     if key is None:
         return statement.rows(user=user.pk, **span)
     return statement.rows(user=user.pk, patient=key, **span)
-
-
-def _day_text(row: Sequence[Any]) -> str:
-    """A day as JSON, from a row of either driver: SQLite speaks text.
-
-    Written out because a hundred dictionaries cost more than the query. What is
-    free text goes through the encoder; side effects are stored as JSON already.
-    """
-    (key, on, mood, anxiety, pain, sleep, energy, hours, note, effects, version,
-     late, source, at, _) = row  # fmt: skip
-    moment = at.replace(" ", "T") + "Z" if isinstance(at, str) else moment_text(at)
-    return (
-        f'{{"id": "{_key_text(key)}", "date": "{on}", "mood": {_number(mood)}, '
-        f'"anxiety": {_number(anxiety)}, "pain": {_number(pain)}, '
-        f'"sleep_quality": {_number(sleep)}, "energy": {_number(energy)}, '
-        f'"sleep_hours": {_number(hours)}, '
-        f'"note": {json.dumps(note) if note else EMPTY}, '
-        f'"side_effects": {_number(effects)}, "version": {version}, '
-        f'"days_late": {late}, "entered_via": "{source}", '
-        f'"by_staff": {"true" if source in STAFF_SOURCES else "false"}, '
-        f'"updated_at": "{moment}"}}'
-    )
-
-
-EMPTY = '""'
-
-
-def _number(value: Any) -> Any:
-    return "null" if value is None else value
-
-
-def _key_text(key: Any) -> str:
-    text = str(key)
-    if len(text) == 36:
-        return text
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 class DiaryDay(LeanView):
