@@ -33,14 +33,15 @@ _NOT_A_TIME = np.iinfo(np.int64).min
 class Panel:
     """Logged days of one item and the infusions, both up to `as_of`.
 
-    Patients are numbered 0 to n_patients - 1; `labels` and `patient_of_label`
-    name those with an infusion row. `key` is strictly increasing and holds
+    Patients are numbered 0 to n_patients - 1 and named by `everyone`; `labels` and
+    `patient_of_label` name those with an infusion row. `key` is strictly increasing and holds
     only days with a score; `burden` (0 to 10, higher is worse) goes with it.
     The infusion arrays are sorted by patient and day; `infusion_row` leads
     back to the frame.
     """
 
     n_patients: int
+    everyone: pd.Index
     labels: pd.Index
     patient_of_label: Ints
     as_of: Ints
@@ -94,8 +95,10 @@ def read_panel(
     patient = patient_of_label[infused]
     row = np.lexsort((end, start, patient))
     row = row[start[row] <= until[patient[row]]]
+    unlogged = patient_of_label >= len(logged_labels)
     return Panel(
         n_patients=n_patients,
+        everyone=logged_labels.append(labels[unlogged]),
         labels=labels,
         patient_of_label=patient_of_label,
         as_of=until,

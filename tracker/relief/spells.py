@@ -10,7 +10,6 @@ import pandas as pd
 from tracker.relief.criteria import Criteria
 from tracker.relief.panel import AsOf, Bools, Floats, Ints, Panel, read_panel
 from tracker.relief.population import (
-    OwnBaselines,
     Population,
     own_baselines,
     pool,
@@ -58,13 +57,74 @@ _DTYPES = {
 
 
 @dataclass(frozen=True)
-class _Logs:
+class Logs:
     """How much was logged in each spell; days from the last infusion, or NaN."""
 
     number: Ints
     last: Floats
     in_onset_window: Ints
     last_in_onset_window: Floats
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Everything known of each series, as arrays of one value a series.
+
+    `baseline` (points of burden) is NaN where there is none; `status` and `reason`
+    are those of `find_spells`.
+    """
+
+    panel: Panel
+    series: SeriesTable
+    windows: Windows
+    traced: Trace
+    logs: Logs
+    baseline: Floats
+    baseline_days: Ints
+    status: npt.NDArray[Any]
+    reason: npt.NDArray[Any]
+    population: Population
+
+
+def assess(
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    criteria: Criteria,
+    as_of: AsOf = None,
+    population: Population | None = None,
+) -> Assessed:
+    """Put the rule to both frames; what `find_spells` and the model start from.
+
+    Raises
+    ------
+    ValueError
+        As for `find_spells`.
+    """
+    panel = read_panel(diary, infusions, criteria, as_of)
+    series = build_series(panel, infusions, criteria)
+    own = own_baselines(panel, series, criteria)
+    if population is None:
+        population = pool(own, criteria)
+    baseline = shrink(own, population, criteria)
+    windows = spell_windows(panel, series, criteria)
+    traced = trace(panel, series, windows, baseline, criteria)
+    logs = _logs(panel, windows, criteria)
+    which = np.cumsum(series.is_first) - 1
+    known = baseline[which]
+    until = panel.as_of[series.patient]
+    status, reason = _status(series, windows, traced, logs, known, until, criteria)
+    return Assessed(
+        panel=panel,
+        series=series,
+        windows=windows,
+        traced=traced,
+        logs=logs,
+        baseline=known,
+        baseline_days=own.days[which],
+        status=status,
+        reason=reason,
+        population=population,
+    )
 
 
 def find_spells(
@@ -144,19 +204,9 @@ def find_spells(
     the smaller of `lower` and the day of the `k_off`-th last log (0 if fewer):
     estimators that assume independent censoring must censor there.
     """
-    panel = read_panel(diary, infusions, criteria, as_of)
-    series = build_series(panel, infusions, criteria)
-    own = own_baselines(panel, series, criteria)
-    if population is None:
-        population = pool(own, criteria)
-    baseline = shrink(own, population, criteria)
-    windows = spell_windows(panel, series, criteria)
-    traced = trace(panel, series, windows, baseline, criteria)
-    logs = _logs(panel, windows, criteria)
-    which = np.cumsum(series.is_first) - 1
-    known = baseline[which]
-    until = panel.as_of[series.patient]
-    status, reason = _status(series, windows, traced, logs, known, until, criteria)
+    found = assess(diary, infusions, criteria, as_of, population)
+    panel, series, traced = found.panel, found.series, found.traced
+    windows, logs, known = found.windows, found.logs, found.baseline
     usable = np.where(known >= criteria.floor - SLACK, known, np.nan)
     columns = {
         "series": series.number,
@@ -165,10 +215,10 @@ def find_spells(
         "n_infusions": series.n_infusions,
         **last_treatment(panel, infusions, series),
         "baseline": known,
-        "baseline_days": own.days[which],
-        "baseline_source": _source(own, baseline)[which],
-        "status": status,
-        "reason": reason,
+        "baseline_days": found.baseline_days,
+        "baseline_source": _source(found),
+        "status": found.status,
+        "reason": found.reason,
         "onset": traced.onset,
         "best": _best(panel, windows, usable),
         "lower": traced.lower,
@@ -180,7 +230,7 @@ def find_spells(
         "days_logged": logs.number,
         "days_expected": windows.length,
         "next_infusion": _dates(series.next_start),
-        "criteria_version": np.full(len(which), criteria.version, object),
+        "criteria_version": np.full(len(known), criteria.version, object),
     }
     return _frame(columns, panel, series, infusions["patient_id"])
 
@@ -191,7 +241,7 @@ def _frame(
     """The columns in their dtypes, sorted by patient label and series."""
     row = panel.infusion_row[series.first_row]
     rank = np.zeros(panel.n_patients, np.int64)
-    rank[panel.patient_of_label] = _in_label_order(panel.labels)
+    rank[panel.patient_of_label] = in_label_order(panel.labels)
     order = np.lexsort((series.number, rank[series.patient]))
     label = patient_id.array.take(row[order])
     typed = {
@@ -206,12 +256,12 @@ def _typed(values: npt.NDArray[Any], dtype: str) -> Any:
     return values.astype(dtype, copy=False)
 
 
-def _logs(panel: Panel, windows: Windows, criteria: Criteria) -> _Logs:
+def _logs(panel: Panel, windows: Windows, criteria: Criteria) -> Logs:
     number = windows.end - windows.first
     day_after = windows.day_zero + 1 + criteria.onset_window
     early_end = np.minimum(np.searchsorted(panel.key, day_after), windows.end)
     early = early_end - windows.first
-    return _Logs(
+    return Logs(
         number=number,
         last=days_at(panel, windows, windows.end - 1, number > 0),
         in_onset_window=early,
@@ -223,7 +273,7 @@ def _status(
     series: SeriesTable,
     windows: Windows,
     traced: Trace,
-    logs: _Logs,
+    logs: Logs,
     baseline: Floats,
     until: Ints,
     criteria: Criteria,
@@ -269,9 +319,9 @@ def _best(panel: Panel, windows: Windows, baseline: Floats) -> Floats:
     return best
 
 
-def _source(own: OwnBaselines, baseline: Floats) -> npt.NDArray[Any]:
-    borrowed = np.where(np.isnan(baseline), "none", "clinic")
-    return np.where(own.days > 0, "own", borrowed).astype(object)
+def _source(found: Assessed) -> npt.NDArray[Any]:
+    borrowed = np.where(np.isnan(found.baseline), "none", "clinic")
+    return np.where(found.baseline_days > 0, "own", borrowed).astype(object)
 
 
 def _dates(days: Ints) -> npt.NDArray[np.datetime64]:
@@ -282,7 +332,7 @@ def _dates(days: Ints) -> npt.NDArray[np.datetime64]:
     return dates.astype("datetime64[us]")
 
 
-def _in_label_order(labels: pd.Index) -> Ints:
+def in_label_order(labels: pd.Index) -> Ints:
     """Rank of each label; labels of kinds that do not compare go by kind first."""
     try:
         order = labels.argsort()

@@ -1,0 +1,324 @@
+"""How durations vary: between patients, within one, and with what was given."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from tracker.relief.curves import (
+    N_AMPLITUDES,
+    N_SHAPES,
+    SUDDEN,
+    Floats32,
+    Grid,
+)
+from tracker.relief.panel import Floats, Ints
+
+N_EFFECTS = 27
+EFFECT_RANGE = 3.2
+# Relief that ends suddenly is not repeated from spell to spell.
+SUDDEN_SPREAD = 0.8
+# Cells of patient types start from this many imagined patients each.
+TYPE_PRIOR = 0.3
+LATEST_CYCLE = 2.5
+INDUCTION = 3
+_TINY = 1e-30
+_BOUNDS = ((0.0, 6.5), (-2.0, 2.0), (-2.0, 2.0), (-3.0, 1.0), (-3.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What the literature says before the clinic has data.
+
+    `log_days` and `log_days_sd`: of the logarithm of a typical duration in days;
+    `between`, `within`: medians of the standard deviations of log durations between
+    patients and within one; `response`: the share that responds.
+    """
+
+    log_days: float = float(np.log(16.0))
+    log_days_sd: float = 0.6
+    between: float = 0.5
+    within: float = 0.45
+    response: float = 0.76
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Distribution of log durations: mean + covariates + patient + spell.
+
+    `effects` are those of a series of `INDUCTION` or more infusions and of the
+    logarithm of the cycle's number; `between` and `within` are standard deviations;
+    `types` (6, 9) the shares of patients with each shape and amplitude.
+    """
+
+    mean: float
+    effects: tuple[float, float]
+    between: float
+    within: float
+    types: Floats
+
+    @classmethod
+    def prior(cls, prior: Prior) -> "Durations":
+        return cls(
+            mean=prior.log_days,
+            effects=(0.0, 0.0),
+            between=prior.between,
+            within=prior.within,
+            types=np.full((N_SHAPES, N_AMPLITUDES), 1 / (N_SHAPES * N_AMPLITUDES)),
+        )
+
+
+def covariates(number: Ints, n_infusions: Ints) -> Floats:
+    """(n, 2): whether a series is an induction, and how late it comes."""
+    induction = (n_infusions >= INDUCTION).astype(np.float64)
+    late = np.minimum(np.log(number), LATEST_CYCLE)
+    return np.stack((induction, late), axis=1)
+
+
+def effect_grid() -> tuple[Floats, Floats]:
+    """Standard normal nodes of the patient's own effect, and their weights."""
+    nodes = np.linspace(-EFFECT_RANGE, EFFECT_RANGE, N_EFFECTS)
+    weights = np.exp(-0.5 * nodes**2)
+    return nodes, weights / weights.sum()
+
+
+def kernel(grid: Grid, centre: Floats, spread: float) -> Floats:
+    """Chance of each duration node (last axis) about each log duration."""
+    distance = (grid.log_durations - centre[..., None]) / spread
+    log_weight = -0.5 * distance**2
+    log_weight -= log_weight.max(axis=-1, keepdims=True)
+    weight: Floats = np.exp(log_weight)
+    return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def sudden_spread(within: float) -> float:
+    return float(np.hypot(within, SUDDEN_SPREAD))
+
+
+def by_type(likelihood: Floats32, grid: Grid) -> Floats32:
+    """(n, durations, shapes, amplitudes of the patient), spells' amplitudes summed out."""
+    n = len(likelihood)
+    spread = grid.spread.astype(np.float32)
+    summed = likelihood.reshape(-1, N_AMPLITUDES) @ spread.T
+    return summed.reshape(n, len(grid.log_durations), N_SHAPES, N_AMPLITUDES)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Spells with equal covariates: distinct rows, and each spell's row."""
+
+    values: Floats
+    of_spell: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, x: Floats) -> "Groups":
+        values, of_spell = np.unique(x, axis=0, return_inverse=True)
+        return cls(values, of_spell.reshape(-1))
+
+    def members(self) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
+        return [
+            (value, np.flatnonzero(self.of_spell == row))
+            for row, value in enumerate(self.values)
+        ]
+
+
+def spell_states(
+    typed: Floats32, durations: Durations, groups: Groups, grid: Grid
+) -> Floats32:
+    """Log likelihood (n, effects, shapes, amplitudes) of a patient's state, by spell."""
+    nodes, _ = effect_grid()
+    n = len(typed)
+    states = np.empty((n, N_EFFECTS, N_SHAPES, N_AMPLITUDES), np.float32)
+    for x, rows in groups.members():
+        centre = durations.mean + x @ durations.effects + durations.between * nodes
+        usual = kernel(grid, centre, durations.within).astype(np.float32)
+        sudden = kernel(grid, centre, sudden_spread(durations.within))
+        flat = typed[rows].reshape(len(rows), len(grid.log_durations), -1)
+        likely = np.matmul(usual, flat).reshape(len(rows), N_EFFECTS, N_SHAPES, -1)
+        likely[:, :, SUDDEN] = np.matmul(
+            sudden.astype(np.float32), typed[rows][:, :, SUDDEN]
+        )
+        states[rows] = np.log(likely + _TINY)
+    return states
+
+
+def state_prior(durations: Durations) -> Floats:
+    """Log prior (effects, shapes, amplitudes) of a patient's state."""
+    _, weights = effect_grid()
+    return np.log(weights)[:, None, None] + np.log(durations.types + _TINY)
+
+
+def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Floats:
+    """Chance of each node of a patient's next spell.
+
+    Parameters
+    ----------
+    state : array (n, effects, shapes, amplitudes)
+        Chance of each state; sums to 1.
+    x : array (n, 2)
+        Covariates of the spell.
+
+    Returns
+    -------
+    array (n, nodes)
+    """
+    nodes, _ = effect_grid()
+    n = len(state)
+    chance = np.empty((n, len(grid.log_durations), N_SHAPES, N_AMPLITUDES))
+    for value, rows in Groups.of(x).members():
+        centre = durations.mean + value @ durations.effects + durations.between * nodes
+        usual = kernel(grid, centre, durations.within)
+        sudden = kernel(grid, centre, sudden_spread(durations.within))
+        flat = state[rows].reshape(len(rows), N_EFFECTS, -1)
+        spread = np.matmul(usual.T, flat)
+        chance[rows] = spread.reshape(len(rows), -1, N_SHAPES, N_AMPLITUDES)
+        chance[rows, :, SUDDEN] = np.matmul(sudden.T, state[rows][:, :, SUDDEN])
+    mixed: Floats = (chance.reshape(-1, N_AMPLITUDES) @ grid.spread).reshape(n, -1)
+    return mixed
+
+
+def over_patients(values: Floats32, first: Ints) -> Floats:
+    """Sums of the spells of each patient, whose runs start at `first`."""
+    return np.add.reduceat(values, first, axis=0).astype(np.float64)
+
+
+def posterior(log_weight: Floats) -> Floats:
+    """Chances along all axes but the first."""
+    axes = tuple(range(1, log_weight.ndim))
+    weight: Floats = np.exp(log_weight - log_weight.max(axis=axes, keepdims=True))
+    return weight / weight.sum(axis=axes, keepdims=True)
+
+
+def update_types(durations: Durations, states: Floats, steps: int = 3) -> Durations:
+    """EM steps for the shares of patient types, from each patient's state."""
+    _, weights = effect_grid()
+    log_weight = np.log(weights)[:, None, None]
+    types = durations.types
+    for _ in range(steps):
+        chance = posterior(states + log_weight + np.log(types + _TINY))
+        counts = chance.sum(axis=(0, 1)) + TYPE_PRIOR
+        types = counts / counts.sum()
+    return Durations(
+        durations.mean, durations.effects, durations.between, durations.within, types
+    )
+
+
+def update_spread(
+    durations: Durations,
+    typed: Floats32,
+    chance: Floats,
+    groups: Groups,
+    first: Ints,
+    prior: Prior,
+    grid: Grid,
+) -> Durations:
+    """Mean, effects and spreads, each patient's type held at `chance`.
+
+    Parameters
+    ----------
+    typed : array (n, durations, shapes, amplitudes)
+        `by_type` of the patients' spells.
+    chance : array (patients, shapes, amplitudes)
+    first : array (patients,)
+        Each patient's first spell.
+    """
+    owner = np.repeat(np.arange(len(first)), np.diff(first, append=len(typed)))
+    weighted = typed * chance[owner].astype(np.float32)[:, None]
+    sudden = weighted[:, :, SUDDEN].sum(axis=-1)
+    usual = weighted.sum(axis=(2, 3)) - sudden
+    problem = _SpreadProblem(np.maximum(usual, 0), sudden, groups, first, prior, grid)
+    start = np.array(
+        [
+            durations.mean,
+            *durations.effects,
+            np.log(durations.between),
+            np.log(durations.within),
+        ]
+    )
+    found = minimize(
+        problem.loss, start, jac=True, method="L-BFGS-B", bounds=_BOUNDS,
+        options={"maxiter": 40, "ftol": 1e-9},
+    )  # fmt: skip
+    mean, one, two, between, within = (float(value) for value in found.x)
+    return Durations(
+        mean, (one, two), float(np.exp(between)), float(np.exp(within)), durations.types
+    )
+
+
+@dataclass(frozen=True)
+class _SpreadProblem:
+    """Negative log posterior of (mean, effects, log between, log within)."""
+
+    usual: Floats32
+    sudden: Floats32
+    groups: Groups
+    first: Ints
+    prior: Prior
+    grid: Grid
+
+    def loss(self, theta: Floats) -> tuple[float, Floats]:
+        mean, effects, log_between, log_within = (
+            theta[0], theta[1:3], theta[3], theta[4],
+        )  # fmt: skip
+        nodes, weights = effect_grid()
+        between, within = np.exp(log_between), np.exp(log_within)
+        shape = (len(self.usual), N_EFFECTS)
+        value = np.empty(shape)
+        by_centre, by_within = np.empty(shape), np.empty(shape)
+        x = np.empty((len(self.usual), 2))
+        for covariate, rows in self.groups.members():
+            centre = mean + covariate @ effects + between * nodes
+            usual = self._moments(self.usual[rows], centre, within, 1.0)
+            share = (within / sudden_spread(within)) ** 2
+            sudden = self._moments(
+                self.sudden[rows], centre, sudden_spread(within), share
+            )
+            total = usual[0] + sudden[0] + _TINY
+            value[rows] = np.log(total)
+            by_centre[rows] = (usual[1] + sudden[1]) / total
+            by_within[rows] = (usual[2] + sudden[2]) / total
+            x[rows] = covariate
+        patient = over_patients(value, self.first) + np.log(weights)
+        top = patient.max(axis=1, keepdims=True)
+        likely = np.exp(patient - top)
+        total = likely.sum(axis=1, keepdims=True)
+        chance = likely / total
+        log_likelihood = float((np.log(total) + top).sum())
+        owner = np.repeat(
+            np.arange(len(self.first)), np.diff(self.first, append=len(self.usual))
+        )
+        weight = chance[owner]
+        slope = (weight * by_centre).sum(axis=1)
+        gradient = np.array(
+            [
+                slope.sum(),
+                *(slope @ x),
+                between * (weight * by_centre * nodes).sum(),
+                (weight * by_within).sum(),
+            ]
+        )
+        centre_of_prior = np.array(
+            [self.prior.log_days, 0, 0, np.log(self.prior.between),
+             np.log(self.prior.within)]
+        )  # fmt: skip
+        spread = np.array([self.prior.log_days_sd, 0.25, 0.25, 0.4, 0.35])
+        off = (theta - centre_of_prior) / spread
+        loss = -log_likelihood + 0.5 * float(off @ off)
+        return loss, -gradient + off / spread
+
+    def _moments(
+        self, likelihood: Floats32, centre: Floats, spread: float, share: float
+    ) -> tuple[Floats, Floats, Floats]:
+        """Likelihood at each effect, and its slopes in centre and log within."""
+        t = self.grid.log_durations
+        weight = kernel(self.grid, centre, spread)
+        distance = t - centre[:, None]
+        expected = (weight * distance).sum(axis=1)
+        expected_square = (weight * distance**2).sum(axis=1)
+        zero = likelihood @ weight.T
+        one = likelihood @ (weight * distance).T
+        two = likelihood @ (weight * distance**2).T
+        slope = (one - zero * expected) / spread**2
+        slope_within = share * (two - zero * expected_square) / spread**2
+        return zero, slope, slope_within

@@ -1,0 +1,147 @@
+"""Day-to-day noise of the scores, in shares of a patient's baseline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.relief.panel import PATIENT_BITS, Floats, Ints, Panel, keys, sums
+
+# Days after an infusion on which the level itself still moves.
+UNSETTLED_DAYS = 2
+# Differences of days the clinic's figure is worth against a patient's own.
+PRIOR_DIFFERENCES = 15.0
+HIGHEST_CORRELATION = 0.85
+# A clinic without two logs in a row: a point or so on a scale of ten.
+DEFAULT_VARIANCE, DEFAULT_CORRELATION = 0.02, 0.35
+_STEPS = (1.0, 0.5)
+
+
+@dataclass(frozen=True)
+class ClinicNoise:
+    """Noise of a clinic, kept with its model.
+
+    `innovation` is the mean of half the squared difference of neighbouring days,
+    `correlation` that of neighbouring days; `latent_innovation` and
+    `latent_correlation` are the same without what rounding to `step` (points, 0 for
+    none) adds.
+    """
+
+    innovation: float = DEFAULT_VARIANCE * (1 - DEFAULT_CORRELATION)
+    correlation: float = DEFAULT_CORRELATION
+    latent_innovation: float = DEFAULT_VARIANCE * (1 - DEFAULT_CORRELATION)
+    latent_correlation: float = DEFAULT_CORRELATION
+    step: float = 1.0
+
+
+@dataclass(frozen=True)
+class PatientNoise:
+    """Variances of one score, one value a patient: as logged, and before rounding."""
+
+    logged: Floats
+    latent: Floats
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Sums over a patient's half squared differences; one value a patient."""
+
+    one_day: Floats
+    n_one_day: Floats
+    two_days: Floats
+    n_two_days: Floats
+
+
+def differences(panel: Panel, baseline: Floats) -> Differences:
+    """Half squared differences of logged days one and two days apart.
+
+    Parameters
+    ----------
+    baseline : array (n_patients,), points; NaN leaves a patient out
+
+    Notes
+    -----
+    Both days lie between the same two infusions and not on the first days after
+    one, where the level itself moves.
+    """
+    patient = panel.key >> PATIENT_BITS
+    value = panel.burden / baseline[patient]
+    infused = np.sort(keys(panel.infusion_patient, panel.infusion_end))
+    before = np.searchsorted(infused, panel.key)
+    since = panel.key - np.append(infused, 0)[before - 1]
+    fresh = (before > 0) & (since <= UNSETTLED_DAYS)
+    usable = ~fresh & np.isfinite(value)
+    found: list[Floats] = []
+    for gap in (1, 2):
+        first = np.arange(len(value))
+        second = np.searchsorted(panel.key, panel.key + gap)
+        there = second < len(value)
+        there[there] = panel.key[second[there]] == panel.key[there] + gap
+        first, second = first[there], second[there]
+        settled = usable[first] & usable[second] & (before[first] == before[second])
+        first, second = first[settled], second[settled]
+        half = 0.5 * (value[second] - value[first]) ** 2
+        found.append(sums(patient[first], half, panel.n_patients))
+        found.append(sums(patient[first], np.ones(len(half)), panel.n_patients))
+    return Differences(*found)
+
+
+def clinic_noise(panel: Panel, baseline: Floats, seen: Differences) -> ClinicNoise:
+    """Noise of the whole clinic, by moments.
+
+    Notes
+    -----
+    In a first-order autoregression with variance v and correlation f, half the mean
+    squared difference is v (1 - f) at one day and v (1 - f^2) at two, whose ratio is
+    1 + f. Rounding adds step^2 / 12 to both, so it hides some of the correlation.
+    """
+    step = rounding_step(panel.burden)
+    if seen.n_one_day.sum() < 2 or seen.n_two_days.sum() < 2:
+        return ClinicNoise(step=step)
+    one = float(seen.one_day.sum() / seen.n_one_day.sum())
+    two = float(seen.two_days.sum() / seen.n_two_days.sum())
+    known = np.isfinite(baseline)
+    rounding = float(step**2 / 12 * np.mean(1 / baseline[known] ** 2))
+    least = max(0.2 * one, 1e-5)
+    latent_one, latent_two = max(one - rounding, least), max(two - rounding, least)
+    return ClinicNoise(
+        innovation=max(one, 1e-5),
+        correlation=_correlation(one, two),
+        latent_innovation=latent_one,
+        latent_correlation=_correlation(latent_one, latent_two),
+        step=step,
+    )
+
+
+def _correlation(one: float, two: float) -> float:
+    if one <= 0:
+        return 0.0
+    return float(np.clip(two / one - 1, 0.0, HIGHEST_CORRELATION))
+
+
+def patient_noise(
+    clinic: ClinicNoise, baseline: Floats, seen: Differences
+) -> PatientNoise:
+    """Variance of each patient's days, drawn towards the clinic's."""
+    worth = seen.n_one_day + PRIOR_DIFFERENCES
+    own = (seen.one_day + PRIOR_DIFFERENCES * clinic.innovation) / worth
+    rounding = clinic.step**2 / 12 / baseline**2
+    latent = np.maximum(own - rounding, 0.2 * own)
+    return PatientNoise(
+        logged=own / (1 - clinic.correlation),
+        latent=latent / (1 - clinic.latent_correlation),
+    )
+
+
+def rounding_step(burden: Floats) -> float:
+    """The step of the scale in use: 1 or 0.5 points, 0 for a continuous one."""
+    for step in _STEPS:
+        if np.allclose(burden / step, np.rint(burden / step), atol=1e-6):
+            return step
+    return 0.0
+
+
+def patient_baselines(patient: Ints, baseline: Floats, n_patients: int) -> Floats:
+    """One baseline a patient, from one a series."""
+    found = np.full(n_patients, np.nan)
+    found[patient] = baseline
+    return found

@@ -1,0 +1,261 @@
+"""Simulated days: what the logged ones leave open, drawn many times."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.relief.criteria import HIGHEST_SCORE, LOWEST_SCORE, Criteria
+from tracker.relief.curves import DAYS, Floats32
+from tracker.relief.evidence import Logs
+from tracker.relief.panel import Bools, Floats, Ints
+
+# A draw without a loss by then.
+BEYOND = DAYS + 1
+# Scores equal to a threshold reach it, in 32 bits too.
+_SLACK = 1e-4
+_CHUNK = 128
+
+
+@dataclass(frozen=True)
+class Walkers:
+    """n spells to be walked through day by day, with m draws each.
+
+    `start` (n,): the day to walk from, its relief known; 0 for the infusion.
+    `onset_known_on` (n,): the day by which the onset is known; inf if it is not.
+    `curve` (n, m): the node of each draw; `offset` (n, m) its offset from the
+    baseline; `deviation` (n,) of a day before rounding, as a share of the baseline.
+    """
+
+    logs: Logs
+    start: Ints
+    onset_known_on: Floats
+    baseline: Floats
+    deviation: Floats
+    curve: npt.NDArray[np.int16]
+    offset: Floats32
+
+    def rows(self, which: npt.NDArray[np.intp]) -> "Walkers":
+        logs = self.logs.rows(which)
+        rest = {
+            name: values[which] for name, values in vars(self).items() if name != "logs"
+        }
+        return Walkers(logs=logs, **rest)
+
+
+def walk(
+    walkers: Walkers,
+    curves: Floats32,
+    normals: Floats32,
+    correlation: float,
+    step: float,
+    criteria: Criteria,
+) -> npt.NDArray[np.int16]:
+    """First day of the confirmed loss in each draw.
+
+    Parameters
+    ----------
+    curves : array (nodes, DAYS)
+    normals : array (m, DAYS)
+        Standard normal draws; the same for every spell, so that a spell's draws
+        do not depend on who else is walked.
+    correlation : float
+        Of neighbouring days, before rounding.
+    step : float, points
+        Rounding of the scale.
+
+    Returns
+    -------
+    array (n, m)
+        1 to DAYS; `BEYOND` without a loss by then; 0 without an onset.
+
+    Notes
+    -----
+    A logged day is taken as it is. A day before a later log is drawn between its
+    neighbours (the bridge of a first-order autoregression), a day after the last one
+    forward from it. Then the rule of `find_spells` is put to the complete record.
+    """
+    n, m = walkers.curve.shape
+    lost = np.full((n, m), BEYOND, np.int16)
+    levels = np.ascontiguousarray(curves.T)
+    # Spells walked from about the same day go together.
+    order = np.argsort(walkers.start, kind="stable")
+    for low in range(0, n, _CHUNK):
+        rows = order[low : low + _CHUNK]
+        part = walkers.rows(rows)
+        lost[rows] = _walk_chunk(part, levels, normals, correlation, step, criteria)
+    return lost
+
+
+@dataclass(frozen=True)
+class _Bridges:
+    """For each spell and day: weights of yesterday's and the next log's error.
+
+    `next_log` (n, DAYS) is the column of the next log, or -1 after the last.
+    """
+
+    back: Floats32
+    ahead: Floats32
+    spread: Floats32
+    next_log: npt.NDArray[np.int16]
+
+
+@dataclass
+class _State:
+    """What each draw (n, m) has come to by the day before."""
+
+    error: Floats32
+    bad_run: npt.NDArray[np.int8]
+    good_run: npt.NDArray[np.int8]
+    begun: Bools
+    open: Bools
+
+
+def _walk_chunk(
+    walkers: Walkers,
+    levels: Floats32,
+    normals: Floats32,
+    correlation: float,
+    step: float,
+    criteria: Criteria,
+) -> npt.NDArray[np.int16]:
+    lost = np.full(walkers.curve.shape, BEYOND, np.int16)
+    table = _bridges(walkers.logs.logged, walkers.start, correlation)
+    state = _start(walkers, levels)
+    rule = _Rule(walkers, step, criteria)
+    for day in range(int(walkers.start.min()) + 1, DAYS + 1):
+        value = _advance(state, walkers, levels, normals, table, day)
+        rule.apply(state, value, day, lost)
+        if not state.open.any():
+            break
+    return lost
+
+
+def _bridges(logged: Floats32, start: Ints, correlation: float) -> _Bridges:
+    n = len(logged)
+    next_log = np.full((n, DAYS), -1, np.int16)
+    upcoming = np.full(n, -1, np.int16)
+    for column in range(DAYS - 1, -1, -1):
+        next_log[:, column] = upcoming
+        upcoming = np.where(logged[:, column] > 0, np.int16(column), upcoming)
+    distance = (next_log - np.arange(DAYS)).astype(np.float64)
+    power = np.zeros((n, DAYS))
+    np.power(correlation, distance, out=power, where=next_log >= 0)
+    square, fresh = power**2, 1 - correlation**2
+    whole = 1 - correlation**2 * square
+    back = correlation * (1 - square) / whole
+    ahead = power * fresh / whole
+    spread = np.sqrt(fresh * (1 - square) / whole)
+    # Nothing is known of the day before day 1: only the log ahead ties it.
+    at_once = start == 0
+    back[at_once, 0] = 0
+    ahead[at_once, 0] = power[at_once, 0]
+    spread[at_once, 0] = np.sqrt(1 - square[at_once, 0])
+    return _Bridges(
+        back.astype(np.float32),
+        ahead.astype(np.float32),
+        spread.astype(np.float32),
+        next_log,
+    )
+
+
+def _start(walkers: Walkers, levels: Floats32) -> _State:
+    shape = walkers.curve.shape
+    rows = np.arange(shape[0])
+    column = np.maximum(walkers.start - 1, 0)
+    known = walkers.logs.improvement[rows, column][:, None]
+    error = known - levels[column[:, None], walkers.curve] + walkers.offset
+    error[walkers.start == 0] = 0
+    begun = np.broadcast_to((walkers.onset_known_on <= walkers.start)[:, None], shape)
+    return _State(
+        error=error.astype(np.float32),
+        bad_run=np.zeros(shape, np.int8),
+        good_run=np.zeros(shape, np.int8),
+        begun=begun.copy(),
+        open=np.ones(shape, np.bool_),
+    )
+
+
+def _advance(
+    state: _State,
+    walkers: Walkers,
+    levels: Floats32,
+    normals: Floats32,
+    table: _Bridges,
+    day: int,
+) -> Floats32:
+    """The improvement on `day`, read or drawn; moves the errors on."""
+    column = day - 1
+    level = levels[column][walkers.curve]
+    level -= walkers.offset
+    spread = (table.spread[:, column] * walkers.deviation).astype(np.float32)
+    error: Floats32 = state.error * table.back[:, column, None]
+    error += spread[:, None] * normals[:, column]
+    upcoming = table.next_log[:, column]
+    bridged = np.flatnonzero(upcoming >= 0)
+    if len(bridged):
+        ahead = upcoming[bridged]
+        residual = walkers.logs.improvement[bridged, ahead][:, None]
+        residual = residual - levels[ahead[:, None], walkers.curve[bridged]]
+        residual += walkers.offset[bridged]
+        error[bridged] += table.ahead[bridged, column][:, None] * residual
+    value = level + error
+    logged = np.flatnonzero(walkers.logs.logged[:, column])
+    if len(logged):
+        value[logged] = walkers.logs.improvement[logged, column][:, None]
+        error[logged] = value[logged] - level[logged]
+    waiting = np.flatnonzero(walkers.start >= day)
+    error[waiting] = state.error[waiting]
+    state.error = error
+    return value
+
+
+class _Rule:
+    """Onset and loss, put to complete records day by day."""
+
+    def __init__(self, walkers: Walkers, step: float, criteria: Criteria) -> None:
+        self._criteria, self._step = criteria, np.float32(step)
+        self._start, self._known_on = walkers.start, walkers.onset_known_on
+        self._baseline = walkers.baseline.astype(np.float32)[:, None]
+        self._bad = self._baseline * np.float32(1 - criteria.off) + _SLACK
+        self._good = self._baseline * np.float32(1 - criteria.on) + _SLACK
+
+    def apply(
+        self, state: _State, value: Floats32, day: int, lost: npt.NDArray[np.int16]
+    ) -> None:
+        """Write the day of loss into `lost` where it is decided on `day`."""
+        rule, moving = self._criteria, (self._start < day)[:, None]
+        burden = self._baseline * (1 - value)
+        if self._step:
+            burden = np.rint(burden / self._step) * self._step
+        np.clip(burden, LOWEST_SCORE, HIGHEST_SCORE, out=burden)
+        state.bad_run += 1
+        state.bad_run *= (burden > self._bad) & moving
+        if day <= rule.onset_window + rule.k_on:
+            self._onset(state, burden <= self._good, moving, day, lost)
+        state.begun |= (self._known_on <= day)[:, None]
+        ended = state.open & state.begun & (state.bad_run >= rule.k_off)
+        lost[ended] = day - rule.k_off + 1
+        state.open &= ~ended
+        # Kept from running over.
+        np.minimum(state.bad_run, 100, out=state.bad_run)
+
+    def _onset(
+        self,
+        state: _State,
+        good: Bools,
+        moving: Bools,
+        day: int,
+        lost: npt.NDArray[np.int16],
+    ) -> None:
+        rule = self._criteria
+        state.good_run += 1
+        state.good_run *= good & moving
+        began = day - rule.k_on + 1
+        if began <= rule.onset_window:
+            state.begun |= state.good_run >= rule.k_on
+        if began >= rule.onset_window:
+            hopeless = np.isinf(self._known_on)[:, None] & moving & ~state.begun
+            ended = state.open & hopeless
+            lost[ended] = 0
+            state.open &= ~ended
