@@ -19,7 +19,9 @@ class Origins:
 def draw_origins(clinic: Clinic, seed: int) -> Origins:
     """A day between a patient's first spell and the last one's end."""
     r = np.random.default_rng((5, seed))
-    days = (clinic.diary["date"].to_numpy() - EPOCH).astype("timedelta64[D]").astype(int)
+    days = (
+        (clinic.diary["date"].to_numpy() - EPOCH).astype("timedelta64[D]").astype(int)
+    )
     last_log = pd.Series(days).groupby(clinic.diary["patient_id"].to_numpy()).max()
     first = clinic.cycles.groupby("patient_id")["last_infusion"].min()
     first = first.reindex(last_log.index)

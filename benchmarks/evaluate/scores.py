@@ -51,4 +51,6 @@ def score(lost: np.ndarray, truth: np.ndarray, seed: int = 0) -> Scores:
         level: float(np.mean(np.abs(pit - 0.5) <= level / 200))
         for level in (50, 80, 95)
     }
-    return Scores(n, float(crps.mean()), float(-np.log(mass).mean()), coverage, float(pit.mean()))
+    return Scores(
+        n, float(crps.mean()), float(-np.log(mass).mean()), coverage, float(pit.mean())
+    )

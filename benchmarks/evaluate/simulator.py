@@ -133,9 +133,7 @@ def simulate(family: Family, patients: int, seed: int) -> Clinic:
         for number in range(patients)
     ]
     logs, given, cycles, records, levels = zip(*parts, strict=True)
-    diary = pd.DataFrame(
-        np.concatenate(logs), columns=["patient_id", "day", "pain"]
-    )
+    diary = pd.DataFrame(np.concatenate(logs), columns=["patient_id", "day", "pain"])
     infusions = pd.DataFrame(np.concatenate(given), columns=["patient_id", "day"])
     table = pd.DataFrame(
         [row for rows in cycles for row in rows],
@@ -255,7 +253,9 @@ class _Patient:
         f, r = self._f, self._r
         logit = self._miss + f.missing_slope * (record - 0.6 * self._baseline)
         # Missed days come in clusters.
-        mood = lfilter([1], [1, -0.8], r.normal(0, 0.6, len(record))) if len(record) else 0
+        mood = (
+            lfilter([1], [1, -0.8], r.normal(0, 0.6, len(record))) if len(record) else 0
+        )
         logged = r.random(len(record)) > 1 / (1 + np.exp(-(logit + mood)))
         day = first + np.flatnonzero(logged)
         score = record[logged]
@@ -291,11 +291,15 @@ def curve(
     if shape == 2:
         steep = 7 / duration
         at_off = np.log(amplitude / off - 1)
-        return amplitude / (1 + np.exp(np.clip(steep * (day - duration) + at_off, -50, 50)))
+        return amplitude / (
+            1 + np.exp(np.clip(steep * (day - duration) + at_off, -50, 50))
+        )
     if shape == 3:
         fast, share = duration / 8, 0.35
         slow = duration / np.log(max(amplitude * (1 - share) / off, 1.1))
-        return amplitude * (share * np.exp(-day / fast) + (1 - share) * np.exp(-day / slow))
+        return amplitude * (
+            share * np.exp(-day / fast) + (1 - share) * np.exp(-day / slow)
+        )
     if shape == 4:
         rise = np.minimum(day / 5, 1)
         scale = duration / np.log(amplitude / off) ** (1 / 1.6)

@@ -15,9 +15,9 @@ DAYS = 180
 N_DURATIONS, SHORTEST, LONGEST = 30, 2.0, 220.0
 N_AMPLITUDES, HIGHEST_AMPLITUDE, AMPLITUDE_ABOVE_OFF = 9, 0.97, 0.05
 # From a quick fall that flattens, over the straight exponential, to a cliff.
-POWERS = (0.7, 1.0, 1.6, 3.0, 8.0)
+POWERS = (0.7, 1.0, 1.6, 3.0, 8.0, 40.0)
 # The cliff: relief that ends suddenly, and is hard to foresee.
-SUDDEN = 4
+SUDDEN = 5
 # One more shape fades to a rest of relief that stays.
 N_SHAPES = len(POWERS) + 1
 # How far a spell's amplitude strays from the patient's own.
@@ -72,14 +72,20 @@ def make_grid(off: float) -> Grid:
 
 
 def _fading(
-    day: Floats, duration: Floats, amplitude: Floats, off: float, power: float
+    day: npt.NDArray[np.int64],
+    duration: Floats,
+    amplitude: Floats,
+    off: float,
+    power: float,
 ) -> Floats:
     scale = duration / np.log(amplitude / off) ** (1 / power)
     curve: Floats = amplitude * np.exp(-((day / scale) ** power))
     return curve
 
 
-def _residual(day: Floats, duration: Floats, amplitude: Floats, off: float) -> Floats:
+def _residual(
+    day: npt.NDArray[np.int64], duration: Floats, amplitude: Floats, off: float
+) -> Floats:
     rest = np.minimum(np.maximum(0.62 * amplitude, off + 0.08), amplitude)
     curve: Floats = rest + (amplitude - rest) * np.exp(-2 * day / duration)
     return curve

@@ -1,5 +1,6 @@
 """How durations vary: between patients, within one, and with what was given."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +18,14 @@ from tracker.relief.panel import Floats, Ints
 
 N_EFFECTS = 27
 EFFECT_RANGE = 3.2
-# Relief that ends suddenly is not repeated from spell to spell.
-SUDDEN_SPREAD = 0.8
 # Cells of patient types start from this many imagined patients each.
 TYPE_PRIOR = 0.3
 LATEST_CYCLE = 2.5
 INDUCTION = 3
 _TINY = 1e-30
-_BOUNDS = ((0.0, 6.5), (-2.0, 2.0), (-2.0, 2.0), (-3.0, 1.0), (-3.0, 1.0))
+# Of two effects, and of the logarithms of the three spreads.
+_BELIEF_SPREAD = np.array([0.25, 0.25, 0.4, 0.35, 0.5])
+_BOUNDS = ((0.0, 6.5), (-2.0, 2.0), (-2.0, 2.0), *[(-3.0, 1.0)] * 3)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Prior:
     log_days_sd: float = 0.6
     between: float = 0.5
     within: float = 0.45
+    sudden: float = 0.8
     response: float = 0.76
 
 
@@ -48,7 +50,8 @@ class Durations:
     """Distribution of log durations: mean + covariates + patient + spell.
 
     `effects` are those of a series of `INDUCTION` or more infusions and of the
-    logarithm of the cycle's number; `between` and `within` are standard deviations;
+    logarithm of the cycle's number; `between` and `within` are standard deviations,
+    and `sudden` is what relief that ends suddenly strays further within a patient;
     `types` (6, 9) the shares of patients with each shape and amplitude.
     """
 
@@ -56,7 +59,12 @@ class Durations:
     effects: tuple[float, float]
     between: float
     within: float
+    sudden: float
     types: Floats
+
+    @property
+    def sudden_spread(self) -> float:
+        return float(np.hypot(self.within, self.sudden))
 
     @classmethod
     def prior(cls, prior: Prior) -> "Durations":
@@ -65,6 +73,7 @@ class Durations:
             effects=(0.0, 0.0),
             between=prior.between,
             within=prior.within,
+            sudden=prior.sudden,
             types=np.full((N_SHAPES, N_AMPLITUDES), 1 / (N_SHAPES * N_AMPLITUDES)),
         )
 
@@ -90,10 +99,6 @@ def kernel(grid: Grid, centre: Floats, spread: float) -> Floats:
     log_weight -= log_weight.max(axis=-1, keepdims=True)
     weight: Floats = np.exp(log_weight)
     return weight / weight.sum(axis=-1, keepdims=True)
-
-
-def sudden_spread(within: float) -> float:
-    return float(np.hypot(within, SUDDEN_SPREAD))
 
 
 def by_type(likelihood: Floats32, grid: Grid) -> Floats32:
@@ -133,7 +138,7 @@ def spell_states(
     for x, rows in groups.members():
         centre = durations.mean + x @ durations.effects + durations.between * nodes
         usual = kernel(grid, centre, durations.within).astype(np.float32)
-        sudden = kernel(grid, centre, sudden_spread(durations.within))
+        sudden = kernel(grid, centre, durations.sudden_spread)
         flat = typed[rows].reshape(len(rows), len(grid.log_durations), -1)
         likely = np.matmul(usual, flat).reshape(len(rows), N_EFFECTS, N_SHAPES, -1)
         likely[:, :, SUDDEN] = np.matmul(
@@ -169,7 +174,7 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
     for value, rows in Groups.of(x).members():
         centre = durations.mean + value @ durations.effects + durations.between * nodes
         usual = kernel(grid, centre, durations.within)
-        sudden = kernel(grid, centre, sudden_spread(durations.within))
+        sudden = kernel(grid, centre, durations.sudden_spread)
         flat = state[rows].reshape(len(rows), N_EFFECTS, -1)
         spread = np.matmul(usual.T, flat)
         chance[rows] = spread.reshape(len(rows), -1, N_SHAPES, N_AMPLITUDES)
@@ -199,9 +204,7 @@ def update_types(durations: Durations, states: Floats, steps: int = 3) -> Durati
         chance = posterior(states + log_weight + np.log(types + _TINY))
         counts = chance.sum(axis=(0, 1)) + TYPE_PRIOR
         types = counts / counts.sum()
-    return Durations(
-        durations.mean, durations.effects, durations.between, durations.within, types
-    )
+    return dataclasses.replace(durations, types=types)
 
 
 def update_spread(
@@ -234,16 +237,16 @@ def update_spread(
             *durations.effects,
             np.log(durations.between),
             np.log(durations.within),
+            np.log(durations.sudden),
         ]
     )
     found = minimize(
         problem.loss, start, jac=True, method="L-BFGS-B", bounds=_BOUNDS,
         options={"maxiter": 40, "ftol": 1e-9},
     )  # fmt: skip
-    mean, one, two, between, within = (float(value) for value in found.x)
-    return Durations(
-        mean, (one, two), float(np.exp(between)), float(np.exp(within)), durations.types
-    )
+    mean, one, two = (float(value) for value in found.x[:3])
+    between, within, sudden = (float(value) for value in np.exp(found.x[3:]))
+    return Durations(mean, (one, two), between, within, sudden, durations.types)
 
 
 @dataclass(frozen=True)
@@ -258,37 +261,26 @@ class _SpreadProblem:
     grid: Grid
 
     def loss(self, theta: Floats) -> tuple[float, Floats]:
-        mean, effects, log_between, log_within = (
-            theta[0], theta[1:3], theta[3], theta[4],
-        )  # fmt: skip
+        mean, effects = theta[0], theta[1:3]
+        between, within, further = np.exp(theta[3:])
         nodes, weights = effect_grid()
-        between, within = np.exp(log_between), np.exp(log_within)
+        wide = float(np.hypot(within, further))
         shape = (len(self.usual), N_EFFECTS)
-        value = np.empty(shape)
-        by_centre, by_within = np.empty(shape), np.empty(shape)
+        value, by_centre = np.empty(shape), np.empty(shape)
+        by_within, by_further = np.empty(shape), np.empty(shape)
         x = np.empty((len(self.usual), 2))
         for covariate, rows in self.groups.members():
             centre = mean + covariate @ effects + between * nodes
-            usual = self._moments(self.usual[rows], centre, within, 1.0)
-            share = (within / sudden_spread(within)) ** 2
-            sudden = self._moments(
-                self.sudden[rows], centre, sudden_spread(within), share
-            )
+            usual = self._moments(self.usual[rows], centre, within)
+            sudden = self._moments(self.sudden[rows], centre, wide)
             total = usual[0] + sudden[0] + _TINY
             value[rows] = np.log(total)
             by_centre[rows] = (usual[1] + sudden[1]) / total
-            by_within[rows] = (usual[2] + sudden[2]) / total
+            share = (within / wide) ** 2
+            by_within[rows] = (usual[2] + share * sudden[2]) / total
+            by_further[rows] = (1 - share) * sudden[2] / total
             x[rows] = covariate
-        patient = over_patients(value, self.first) + np.log(weights)
-        top = patient.max(axis=1, keepdims=True)
-        likely = np.exp(patient - top)
-        total = likely.sum(axis=1, keepdims=True)
-        chance = likely / total
-        log_likelihood = float((np.log(total) + top).sum())
-        owner = np.repeat(
-            np.arange(len(self.first)), np.diff(self.first, append=len(self.usual))
-        )
-        weight = chance[owner]
+        log_likelihood, weight = self._over_effects(value, weights)
         slope = (weight * by_centre).sum(axis=1)
         gradient = np.array(
             [
@@ -296,21 +288,32 @@ class _SpreadProblem:
                 *(slope @ x),
                 between * (weight * by_centre * nodes).sum(),
                 (weight * by_within).sum(),
+                (weight * by_further).sum(),
             ]
         )
-        centre_of_prior = np.array(
-            [self.prior.log_days, 0, 0, np.log(self.prior.between),
-             np.log(self.prior.within)]
-        )  # fmt: skip
-        spread = np.array([self.prior.log_days_sd, 0.25, 0.25, 0.4, 0.35])
-        off = (theta - centre_of_prior) / spread
-        loss = -log_likelihood + 0.5 * float(off @ off)
-        return loss, -gradient + off / spread
+        spread = np.array([self.prior.log_days_sd, *_BELIEF_SPREAD])
+        off = (theta - self._belief()) / spread
+        return -log_likelihood + 0.5 * float(off @ off), -gradient + off / spread
+
+    def _over_effects(self, value: Floats, weights: Floats) -> tuple[float, Floats]:
+        """Log likelihood of all patients, and each spell's chances of the effects."""
+        patient = over_patients(value, self.first) + np.log(weights)
+        top = patient.max(axis=1, keepdims=True)
+        likely = np.exp(patient - top)
+        total = likely.sum(axis=1, keepdims=True)
+        spells = np.diff(self.first, append=len(self.usual))
+        log_likelihood = float((np.log(total) + top).sum())
+        return log_likelihood, np.repeat(likely / total, spells, axis=0)
+
+    def _belief(self) -> Floats:
+        prior = self.prior
+        spreads = np.log([prior.between, prior.within, prior.sudden])
+        return np.array([prior.log_days, 0, 0, *spreads])
 
     def _moments(
-        self, likelihood: Floats32, centre: Floats, spread: float, share: float
+        self, likelihood: Floats32, centre: Floats, spread: float
     ) -> tuple[Floats, Floats, Floats]:
-        """Likelihood at each effect, and its slopes in centre and log within."""
+        """Likelihood at each effect, and its slopes in centre and log spread."""
         t = self.grid.log_durations
         weight = kernel(self.grid, centre, spread)
         distance = t - centre[:, None]
@@ -320,5 +323,5 @@ class _SpreadProblem:
         one = likelihood @ (weight * distance).T
         two = likelihood @ (weight * distance**2).T
         slope = (one - zero * expected) / spread**2
-        slope_within = share * (two - zero * expected_square) / spread**2
-        return zero, slope, slope_within
+        slope_spread = (two - zero * expected_square) / spread**2
+        return zero, slope, slope_spread

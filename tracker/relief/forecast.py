@@ -311,7 +311,7 @@ def _mass(days: npt.NDArray[np.int16], begun: Bools) -> Floats:
     A draw without an onset is not one of relief; what the scores say for no response
     is counted apart. Where nothing else was drawn, relief is over at once.
     """
-    n, draws = days.shape
+    n = len(days)
     place = np.arange(n)[:, None] * (BEYOND + 1) + days
     mass = np.bincount(place.reshape(-1), minlength=n * (BEYOND + 1))
     mass = mass.reshape(n, BEYOND + 1).astype(np.float64)

@@ -3,14 +3,14 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 
 from tracker.relief import durations as dur
 from tracker.relief.criteria import Criteria
-from tracker.relief.curves import N_AMPLITUDES, N_SHAPES, Grid, make_grid
+from tracker.relief.curves import N_AMPLITUDES, N_SHAPES, Floats32, Grid, make_grid
 from tracker.relief.cycles import (
     OFFSET_SHARE,
     Cycles,
@@ -131,6 +131,18 @@ class ReliefModel:
 
         return make_outlook(self, diary, infusions, as_of)
 
+    def relief_distribution(
+        self,
+        diary: pd.DataFrame,
+        infusions: pd.DataFrame,
+        as_of: AsOf = None,
+        weights: Literal["infusion", "patient"] = "infusion",
+    ) -> pd.DataFrame:
+        """The corrected curve; see `tracker.relief.completed.relief_distribution`."""
+        from tracker.relief.completed import relief_distribution
+
+        return relief_distribution(self, diary, infusions, as_of, weights)
+
     @property
     def grid(self) -> Grid:
         return make_grid(self.criteria.off)
@@ -173,7 +185,9 @@ class ReliefModel:
         spread = dict(values["durations"])
         types = np.asarray(spread.pop("types"), np.float64)
         if types.shape != (N_SHAPES, N_AMPLITUDES):
-            raise ValueError(f"types must be 6 by 9, was {types.shape}")
+            raise ValueError(
+                f"types must be {N_SHAPES} by {N_AMPLITUDES}, was {types.shape}"
+            )
         spread["effects"] = tuple(spread["effects"])
         return cls(
             criteria=Criteria(**values["criteria"]),
@@ -233,9 +247,11 @@ def _fit_durations(
 
 def typed_likelihood(
     model: ReliefModel, cycles: Cycles, rows: Rows, grid: Grid
-) -> tuple[dur.Floats32, Floats]:
+) -> tuple[Floats32, Floats]:
     """`by_type` of some series, each scaled to a best node of 1, and the log scales."""
-    typed = np.empty((len(rows), len(grid.log_durations), N_SHAPES, N_AMPLITUDES), "f4")
+    typed = np.empty(
+        (len(rows), len(grid.log_durations), N_SHAPES, N_AMPLITUDES), np.float32
+    )
     scale = np.empty(len(rows))
     for low in range(0, len(rows), CHUNK):
         part = slice(low, low + CHUNK)

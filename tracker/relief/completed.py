@@ -1,0 +1,215 @@
+"""Durations of all spells, also of those a booster or silence cut short.
+
+Boosters given early, because relief is fading or is expected to, hide how long it
+would have lasted. The model fills in what they hid, and what missing days did.
+"""
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from tracker.relief import durations as dur
+from tracker.relief.curves import DAYS
+from tracker.relief.cycles import Cycles, Rows, prepare
+from tracker.relief.evidence import weigh
+from tracker.relief.forecast import random_numbers, spell_offset_var, stratified
+from tracker.relief.panel import AsOf, Floats, Ints
+from tracker.relief.walk import BEYOND, Walkers, walk
+
+if TYPE_CHECKING:
+    from tracker.relief.model import ReliefModel
+
+DRAWS = 100
+PATIENTS_AT_ONCE = 48
+RESAMPLES = 400
+_SEED = 11
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Drawn durations of responding spells.
+
+    `rows` (n,): series of the assessed records; `patient` (n,) numbers, together;
+    `days` (n, draws): first day of the loss, `BEYOND` for none in 180 days.
+    """
+
+    rows: Rows
+    patient: Ints
+    days: Ints
+
+    def survival(self) -> Floats:
+        """(n, 181): chance that each spell's relief is lost after day d."""
+        n, draws = self.days.shape
+        place = np.arange(n)[:, None] * (BEYOND + 1) + self.days
+        mass = np.bincount(place.reshape(-1), minlength=n * (BEYOND + 1))
+        lost = np.cumsum(mass.reshape(n, BEYOND + 1), axis=1)[:, : DAYS + 1]
+        chance: Floats = 1 - lost / draws
+        return chance
+
+
+def complete(model: "ReliefModel", cycles: Cycles) -> Completed:
+    """Draw the whole duration of each responding spell.
+
+    Each is judged by its own days and by the patient's other spells.
+    """
+    series = cycles.found.series
+    rows = np.flatnonzero(cycles.responded)
+    rows = rows[np.lexsort((series.number[rows], series.patient[rows]))]
+    patient = series.patient[rows]
+    days = np.empty((len(rows), DRAWS), np.int64)
+    starts = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
+    edges = np.append(starts[::PATIENTS_AT_ONCE], len(rows))
+    for low, high in itertools.pairwise(edges) if len(rows) else ():
+        days[low:high] = _complete_chunk(model, cycles, rows[low:high])
+    return Completed(rows, patient, days)
+
+
+def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
+    found, grid = cycles.found, model.grid
+    patient = found.series.patient[rows]
+    first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
+    groups = dur.Groups.of(cycles.x[rows])
+    logs = cycles.logs(rows)
+    seen = weigh(
+        logs,
+        grid,
+        model.noise.correlation,
+        cycles.variance[rows],
+        np.zeros(len(rows)),
+        spell_offset_var(model, cycles, rows),
+    )
+    likely = np.exp(
+        seen.log_likelihood - seen.log_likelihood.max(axis=1, keepdims=True)
+    )
+    states = dur.spell_states(dur.by_type(likely, grid), model.durations, groups, grid)
+    whole = dur.over_patients(states, first) + dur.state_prior(model.durations)
+    others = np.repeat(whole, np.diff(first, append=len(rows)), axis=0) - states
+    chance = dur.node_prior(
+        dur.posterior(others), cycles.x[rows], model.durations, grid
+    )
+    chance *= likely
+    normals, offsets, strata = random_numbers(DRAWS)
+    node = stratified(chance, strata)
+    spread = np.sqrt(seen.offset_var)[:, None]
+    offset = np.take_along_axis(seen.offset_mean, node, axis=1) + spread * offsets
+    walkers = Walkers(
+        logs=logs,
+        start=np.zeros(len(rows), np.int64),
+        onset_known_on=onset_known_on(cycles, rows, model.criteria.k_on),
+        baseline=found.baseline[rows],
+        deviation=cycles.deviation[rows],
+        curve=node,
+        offset=offset.astype(np.float32),
+    )
+    return walk(
+        walkers,
+        grid.curves,
+        normals,
+        model.noise.latent_correlation,
+        model.noise.step,
+        model.criteria,
+    ).astype(np.int64)
+
+
+def onset_known_on(cycles: Cycles, rows: Rows, k_on: int) -> Floats:
+    """The day of the log that confirmed the onset."""
+    panel, windows = cycles.found.panel, cycles.found.windows
+    onset = cycles.found.traced.onset[rows].astype(np.int64)
+    row = np.searchsorted(panel.key, windows.day_zero[rows] + onset) + k_on - 1
+    known: Floats = (panel.key[row] - windows.day_zero[rows]).astype(np.float64)
+    return known
+
+
+def relief_distribution(
+    model: "ReliefModel",
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    as_of: AsOf = None,
+    weights: Literal["infusion", "patient"] = "infusion",
+    conf: float = 0.95,
+) -> pd.DataFrame:
+    """How long relief lasts among responders, corrected for boosters and gaps.
+
+    Parameters
+    ----------
+    diary, infusions, as_of
+        As for `find_spells`; all patients of the frames are described.
+    weights
+        Whether each series counts once, or each patient.
+    conf : float
+        Level of the limits: a bootstrap of patients with the model held fixed.
+
+    Returns
+    -------
+    DataFrame, one row a day 0 to 180
+        day; survival, lower, upper (share of spells whose relief lasts longer);
+        `attrs`: n_spells, n_patients, share_cut (of spells that the next infusion
+        cut), median, median_lower, median_upper (days, inf beyond 180),
+        mean_60 (mean days, each counting at most 60). Without a spell, NaN.
+    """
+    found = model.assess(diary, infusions, as_of)
+    cycles = prepare(found, model.noise, model.criteria.floor)
+    done = complete(model, cycles)
+    return summarise(done, found.status[done.rows] == "cut_by_infusion", weights, conf)
+
+
+def summarise(
+    done: Completed, cut: Floats, weights: str = "infusion", conf: float = 0.95
+) -> pd.DataFrame:
+    """`relief_distribution` of spells already completed."""
+    day = np.arange(DAYS + 1)
+    if not len(done.rows):
+        frame = pd.DataFrame({"day": day} | dict.fromkeys(_CURVE, np.nan))
+        frame.attrs |= {"n_spells": 0, "n_patients": 0} | dict.fromkeys(
+            _FIGURES, np.nan
+        )
+        return frame
+    first = np.flatnonzero(np.append(True, done.patient[1:] != done.patient[:-1]))
+    count = np.diff(first, append=len(done.patient)).astype(np.float64)
+    total = np.add.reduceat(done.survival(), first, axis=0)
+    if weights == "patient":
+        total, count = total / count[:, None], np.ones(len(first))
+    curve = total.sum(axis=0) / count.sum()
+    drawn = _resample(total, count)
+    tail = (1 - conf) / 2
+    frame = pd.DataFrame(
+        {
+            "day": day,
+            "survival": curve,
+            "lower": np.quantile(drawn, tail, axis=0),
+            "upper": np.quantile(drawn, 1 - tail, axis=0),
+        }
+    )
+    medians = np.array([_half(row) for row in drawn])
+    frame.attrs |= {
+        "n_spells": len(done.rows),
+        "n_patients": len(first),
+        "share_cut": float(np.mean(cut)),
+        "median": _half(curve),
+        "median_lower": float(np.quantile(medians, tail, method="lower")),
+        "median_upper": float(np.quantile(medians, 1 - tail, method="higher")),
+        "mean_60": float(curve[:60].sum()),
+    }
+    return frame
+
+
+_CURVE = ("survival", "lower", "upper")
+_FIGURES = ("share_cut", "median", "median_lower", "median_upper", "mean_60")
+
+
+def _half(curve: Floats) -> float:
+    """First day by which half are lost, inf beyond the last."""
+    over = np.flatnonzero(curve <= 0.5)
+    return float(over[0]) if len(over) else float("inf")
+
+
+def _resample(total: Floats, count: Floats) -> Floats:
+    """Curves (RESAMPLES, days) of clinics of patients drawn anew."""
+    n = len(count)
+    source = np.random.default_rng(_SEED)
+    times = source.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    curves: Floats = (times @ total) / (times @ count)[:, None]
+    return curves
