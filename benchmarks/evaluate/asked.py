@@ -26,9 +26,7 @@ class Training:
         cls, diary: pd.DataFrame, infusions: pd.DataFrame, criteria: relief.Criteria
     ) -> "Training":
         population = relief.estimate_population(diary, infusions, criteria)
-        spells = relief.find_spells(
-            diary, infusions, criteria, population=population
-        )
+        spells = relief.find_spells(diary, infusions, criteria, population=population)
         return cls(diary, infusions, criteria, population, spells)
 
 

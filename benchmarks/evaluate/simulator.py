@@ -14,6 +14,8 @@ from scipy.signal import lfilter
 
 DAYS = 200
 EPOCH = np.datetime64("2024-01-01")
+# First seed of the random families that nothing may be tuned on.
+HELD_BACK = 1000
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Family:
     not logged, `missing_slope`: logit of missing a day by each point of burden above
     the patient's middle; `drift_sd`: of the baseline's yearly walk; `tolerance`: log
     duration by each log cycle; `heavy`: t noise with 5 degrees; `weekly`: points of a
-    weekly rhythm; `flares`: chance a day that a flare of 2 to 5 days begins.
+    weekly rhythm; `flares`: chance a day that a flare of 2 to 5 days begins;
+    `memoryless`: durations are exponential, whoever's they are.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Family:
     induction: float = 0.7
     cycles: int = 40
     follow_up: tuple[int, int] = (200, 500)
+    memoryless: bool = False
 
 
 NAMED = (
@@ -75,11 +79,17 @@ NAMED = (
     Family("flares", flares=0.03),
     Family("late onset", shapes=(0, 0, 0, 0, 1, 0)),
     Family("tolerance", tolerance=-0.25),
+    Family("memoryless", shapes=(0, 0, 0, 0, 0, 1), memoryless=True),
+    Family("skips bad days", missing=0.35, missing_slope=0.5),
+    Family("skips good days", missing=0.35, missing_slope=-0.5),
 )
 
 
 def random_family(seed: int) -> Family:
-    """A clinic with every parameter drawn; nothing is tuned on these."""
+    """A clinic with every parameter drawn.
+
+    Seeds from `HELD_BACK` on are for the evaluation; nothing may be tuned on them.
+    """
     r = np.random.default_rng((99, seed))
     return Family(
         name=f"random {seed}",
@@ -227,6 +237,8 @@ class _Patient:
                 + (0.2 if number == 0 else 0.0)
             )
         )
+        if f.memoryless:
+            duration = float(r.exponential(f.median_days / np.log(2)))
         amplitude = float(np.clip(self._amplitude + r.normal(0, 0.05), 0.3, 0.97))
         day = np.arange(DAYS + 1)
         share = curve(self._shape, day, duration, amplitude, self._cured)
