@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test quick check fix bench build lock schema screenshot clean install dev
+.PHONY: help demo test quick check fix bench evaluate build lock schema screenshot clean install dev
 
 help:
 	@echo "make demo        a served site with a made-up clinic (PORT=8000, RESET=1 begins anew)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check       lint, format, types, import walls, migrations, schema, locks"
 	@echo "make fix         what the tools can mend by themselves"
 	@echo "make bench       measurements, as ratios in one run"
+	@echo "make evaluate    how good the forecasts are, in made-up clinics (QUICK=1: a taste)"
 	@echo "make build       the phone app, and the static files of a real installation"
 	@echo "make lock        lock the dependencies again"
 	@echo "make schema      write the OpenAPI document again"
@@ -66,6 +67,10 @@ fix: dev
 
 bench: dev
 	@$(BIN)/python benchmarks/run.py
+
+evaluate: dev
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=.:benchmarks $(BIN)/python -u -m evaluate.run \
+		$(if $(QUICK),--quick)
 
 build: install
 	@$(BIN)/python .ci/build_pwa.py
