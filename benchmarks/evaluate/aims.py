@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluate.measure import LANDMARK, OURS, SIMPLE, Result
+from evaluate.measure import OURS, Result
 
 # Nothing in the days or in earlier cycles foretells such a loss.
 UNPREDICTABLE = "memoryless"
@@ -168,11 +168,3 @@ def _few_patients(small: list[Result]) -> Verdict:
         value <= 0.2,
         tuple(name for name, of in ratio.items() if of > 1.2),
     )
-
-
-def summary_gains(results: list[Result]) -> dict[str, float]:
-    """Mean CRPS of ours over that of each rival, less one."""
-    return {
-        method: float(np.mean([r.crps(OURS) / r.crps(method) for r in results])) - 1
-        for method in (*SIMPLE, LANDMARK)
-    }

@@ -7,6 +7,7 @@ import argparse
 import multiprocessing
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from evaluate.measure import OURS, RIVALS, Result, Task, measure
@@ -15,7 +16,7 @@ from evaluate.simulator import HELD_BACK, NAMED, random_family
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 N_HELD_BACK = 16
-TRAINING, FRESH = 400, 2400
+TRAINING, FRESH, BLIND_FRESH = 400, 2400, 1400
 # Patients of small clinics, and how many such clinics are averaged.
 SMALL = {5: 8, 20: 4, 60: 2, 800: 1}
 SMALL_FRESH = 1600
@@ -33,9 +34,11 @@ def main() -> None:
     options = parser.parse_args()
     tasks = _quick_tasks(options.seed) if options.quick else _tasks(options.seed)
     results = _run(tasks)
-    families = [r for r in results if r.task.group != "small"]
     small = [r for r in results if r.task.group == "small"]
-    page = write(families, small, options.seed)
+    families = [r for r in results if r.task.group != "small"]
+    seeing = [r for r in families if r.task.family.foresees]
+    blind = [r for r in families if not r.task.family.foresees]
+    page = write(seeing, blind, small, options.seed)
     if options.quick:
         print(page)
     else:
@@ -53,6 +56,7 @@ def _tasks(seed: int) -> list[Task]:
         Task(family, group, TRAINING, FRESH, first + k)
         for k, (family, group) in enumerate(families)
     ]
+    tasks += [_without_foresight(task, BLIND_FRESH) for task in tasks]
     return tasks + _small_tasks(SMALL_FAMILIES, SMALL, SMALL_FRESH, first)
 
 
@@ -62,7 +66,13 @@ def _quick_tasks(seed: int) -> list[Task]:
     tasks = [
         Task(family, "named", 100, 300, first + k) for k, family in enumerate(families)
     ]
+    tasks += [_without_foresight(task, 300) for task in tasks]
     return tasks + _small_tasks(("exponential",), QUICK_SMALL, 300, first)
+
+
+def _without_foresight(task: Task, fresh: int) -> Task:
+    """The same family, but nobody books by what is still to come."""
+    return replace(task, family=replace(task.family, foresees=False), fresh=fresh)
 
 
 def _small_tasks(

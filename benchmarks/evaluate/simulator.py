@@ -31,7 +31,9 @@ class Family:
     the patient's middle; `drift_sd`: of the baseline's yearly walk; `tolerance`: log
     duration by each log cycle; `heavy`: t noise with 5 degrees; `weekly`: points of a
     weekly rhythm; `flares`: chance a day that a flare of 2 to 5 days begins;
-    `memoryless`: durations are exponential, whoever's they are.
+    `memoryless`: durations are exponential, whoever's they are; `foresees`: who books
+    ahead counts the current cycle's end, not yet seen, among the usual ones, which no
+    clinic can.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Family:
     cycles: int = 40
     follow_up: tuple[int, int] = (200, 500)
     memoryless: bool = False
+    foresees: bool = True
 
 
 NAMED = (
@@ -286,7 +289,8 @@ class _Patient:
         self._history.append(noticed)
         if self._policy == 1 or len(self._history) < 2:
             return int(noticed + r.integers(1, 8))
-        usual = float(np.median(self._history[-3:]))
+        known = self._history if f.foresees else self._history[:-1]
+        usual = float(np.median(known[-3:]))
         return int(max(7, min(noticed + 3, 0.75 * usual + r.normal(0, 2))))
 
 
