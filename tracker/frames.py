@@ -23,6 +23,8 @@ _INFUSION = {
     "phase": "phase",
     "id": "infusion_id",
     "started_at": "started_at",
+    "course__planned_infusions": "planned",
+    "course__finished_on": "finished_on",
 }
 _SPELL = (
     "patient_id",
@@ -86,7 +88,8 @@ def infusion_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     DataFrame, one row an infusion, sorted by patient and start
         patient_id (UUID), date and end_date (datetime64, the patient's diary
         days), course (UUID or None), agent, route, dose_mg, mg_per_kg (float),
-        phase, infusion_id (UUID), started_at (datetime, UTC).
+        phase, infusion_id (UUID), started_at (datetime, UTC), unfinished (bool:
+        the course plans more infusions than were given).
     """
     rows = (
         Infusion.objects.filter(patient__in=patient_ids, status=Infusion.Status.GIVEN)
@@ -98,6 +101,10 @@ def infusion_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
         frame[name] = pd.to_datetime(frame[name])
     for name in ("dose_mg", "mg_per_kg"):
         frame[name] = frame[name].astype(np.float64)
+    planned = frame.pop("planned").astype(np.float64)
+    going = frame.pop("finished_on").isna() & planned.notna()
+    given = frame.groupby("course", dropna=False)["date"].transform("size")
+    frame["unfinished"] = going & (given < planned)
     return frame
 
 

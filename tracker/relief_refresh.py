@@ -8,10 +8,16 @@ from typing import Any
 import pandas as pd
 from django.db import transaction
 
-from tracker import relief
+from tracker import forecasts, relief
 from tracker.diary_store import mark_for_relief
 from tracker.frames import diary_frame, infusion_frame
 from tracker.models import Clinic, ClinicBaseline, Patient, ReliefMark, ReliefSpell
+from tracker.relief_models import (
+    criteria_for,
+    outcomes_in_use,
+    population_of,
+    stored_baseline,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,33 +44,21 @@ _NUMBERS = ("dose_mg", "mg_per_kg", "baseline", "best")
 _WORDS = ("agent", "route")
 
 
-def criteria_for(patient: Patient) -> relief.Criteria:
-    """The rules by which this patient's relief is judged."""
-    return relief.Criteria.for_item(patient.primary_outcome)
-
-
-def stored_baseline(patient: Patient) -> ClinicBaseline | None:
-    """The clinic's newest baseline figures for the patient's outcome."""
-    return ClinicBaseline.objects.filter(
-        clinic=patient.clinic_id, item=patient.primary_outcome
-    ).first()
-
-
 def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
-    """Recompute and replace the stored spells of one patient.
+    """Recompute and replace the stored spells of one patient, and the outlook.
 
     The clinic's stored figures are used, or none: other patients' entries never
     move this one's spells.
     """
     criteria = criteria_for(patient)
-    baseline = stored_baseline(patient)
+    baseline = stored_baseline(patient.clinic_id, patient.primary_outcome)
     today = patient.diary_date(now)
     found = relief.find_spells(
         diary_frame([patient.pk]),
         infusion_frame([patient.pk]),
         criteria,
         as_of=pd.Timestamp(today),
-        population=_population(baseline),
+        population=population_of(baseline),
     )
     spells = [
         ReliefSpell(
@@ -79,13 +73,9 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
     ]
     with transaction.atomic():
         ReliefSpell.objects.filter(patient=patient).delete()
-        return ReliefSpell.objects.bulk_create(spells)
-
-
-def _population(baseline: ClinicBaseline | None) -> relief.Population:
-    if baseline is None:
-        return relief.Population()
-    return relief.Population.from_dict(baseline.values)
+        stored = ReliefSpell.objects.bulk_create(spells)
+        forecasts.refresh(patient, stored, today=today, now=now)
+    return stored
 
 
 def _columns(row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -139,7 +129,7 @@ def estimate_baselines(clinic: Clinic, *, now: datetime) -> list[ClinicBaseline]
     An outcome for which too few patients have logged before treatment gets none.
     """
     made = []
-    for item in sorted(_outcomes_in_use(clinic)):
+    for item in outcomes_in_use(clinic):
         patients = list(
             Patient.objects.filter(clinic=clinic, primary_outcome=item).values_list(
                 "pk", flat=True
@@ -153,12 +143,6 @@ def estimate_baselines(clinic: Clinic, *, now: datetime) -> list[ClinicBaseline]
         if population.n_patients >= PATIENTS_NEEDED:
             made.append(_store_baseline(clinic, item, population, now))
     return made
-
-
-def _outcomes_in_use(clinic: Clinic) -> set[str]:
-    return set(
-        Patient.objects.filter(clinic=clinic).values_list("primary_outcome", flat=True)
-    )
 
 
 def _store_baseline(

@@ -19,6 +19,7 @@ from tracker.demo.simulate import (
     simulate,
 )
 from tracker.diary_day import DayContent, make_day
+from tracker.forecasts import look_back
 from tracker.models import (
     Appointment,
     Clinic,
@@ -35,6 +36,7 @@ from tracker.models import (
     User,
 )
 from tracker.models import Course as TreatmentCourse
+from tracker.relief_models import fit_models
 from tracker.relief_refresh import estimate_baselines, refresh_patient
 from tracker.vocabulary import Role, Source
 
@@ -85,11 +87,17 @@ class DemoClinic:
                 f"{len(self.rows.entries)} diary days."
             )
             estimate_baselines(clinic, now=self.now)
+            fit_models(clinic, today=self.as_of, now=self.now)
+            made = look_back(clinic, self._days_to_look_back(), now=self.now)
             for patient in patients:
                 refresh_patient(patient, now=self.now)
             ReliefMark.objects.filter(patient__clinic=clinic).delete()
-        say("Relief spells computed.")
+        say(f"Relief spells computed; {made} earlier forecasts made and scored.")
         return clinic
+
+    def _days_to_look_back(self) -> list[date]:
+        """Every third week of the last year, so that forecasts have been scored."""
+        return [self.as_of - timedelta(days=21 * weeks) for weeks in range(17, 0, -1)]
 
     def _clinic(self) -> Clinic:
         clinic = Clinic.objects.create(

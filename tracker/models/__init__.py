@@ -4,6 +4,8 @@ from tracker.models.audit import AuditEvent
 from tracker.models.diary import DiaryEntry, Revision, SideEffectTerm
 from tracker.models.estimates import (
     ClinicBaseline,
+    ClinicModel,
+    ReliefForecast,
     ReliefMark,
     ReliefSpell,
     SyntheticTruth,
@@ -27,6 +29,7 @@ __all__ = [
     "AuditEvent",
     "Clinic",
     "ClinicBaseline",
+    "ClinicModel",
     "ClosedDay",
     "Course",
     "DiaryEntry",
@@ -37,6 +40,7 @@ __all__ = [
     "OpeningHours",
     "Patient",
     "PatientStateChange",
+    "ReliefForecast",
     "ReliefMark",
     "ReliefSpell",
     "Revision",

@@ -113,3 +113,83 @@ class SyntheticTruth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.days} days"
+
+
+class ClinicModel(models.Model):
+    """A fitted relief model of a clinic's patients in one item; the newest counts.
+
+    Stored and versioned like the baselines it stands on: between two fits, a
+    forecast moves only with the patient's own record.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="relief_models")
+    item = models.CharField(max_length=16, choices=Outcome)
+    version = models.PositiveIntegerField()
+    values = models.JSONField(help_text="As `ReliefModel.to_dict` writes it.")
+    curve = models.JSONField(
+        help_text="How long relief lasts among responders, corrected; by day."
+    )
+    criteria_version = models.CharField(max_length=40)
+    baseline_version = models.PositiveIntegerField(null=True)
+    fitted_as_of = models.DateField()
+    fitted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "item", "version"],
+                name="clinic_model_once_a_version",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} model {self.version}"
+
+
+class ReliefForecast(models.Model):
+    """The outlook issued for a patient on one day, and later what became of it.
+
+    `outlook` holds the row of `relief.make_outlook` and `survival` its chances that
+    relief is lost after day 0 to 180; `fingerprint` names what it was computed from.
+    A forecast whose record was changed afterwards is void: it is kept, not scored.
+    """
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="forecasts")
+    item = models.CharField(max_length=16, choices=Outcome)
+    as_of = models.DateField()
+    last_infusion = models.DateField(null=True)
+    state = models.CharField(max_length=20)
+    outlook = models.JSONField()
+    survival = models.JSONField(null=True)
+    model_version = models.PositiveIntegerField(
+        null=True, help_text="Null: what the literature says, before there was a fit."
+    )
+    criteria_version = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    looked_back = models.BooleanField(
+        default=False, help_text="Made afterwards, from what was known on that day."
+    )
+    void_since = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=80, blank=True)
+    scored_at = models.DateTimeField(null=True)
+    truth_lower = models.PositiveIntegerField(null=True)
+    truth_upper = models.PositiveIntegerField(null=True)
+    pit_low = models.FloatField(null=True)
+    pit_high = models.FloatField(null=True)
+    log_score = models.FloatField(null=True)
+    boosted_fading = models.BooleanField(
+        null=True, help_text="Whether the patient's boosters so far followed fading."
+    )
+
+    class Meta:
+        ordering = ["patient_id", "as_of"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "item", "as_of"], name="forecast_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.as_of}: {self.state}"

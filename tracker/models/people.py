@@ -72,6 +72,15 @@ class Clinic(models.Model):
     back_fill_days = models.PositiveSmallIntegerField(
         default=7, help_text="How many days back a patient may fill in."
     )
+    booster_cost_early = models.FloatField(
+        default=1.0, help_text="What a day of booking too early costs, against late."
+    )
+    booster_cost_late = models.FloatField(
+        default=3.0, help_text="What a day without relief costs, against early."
+    )
+    booster_min_interval_days = models.PositiveSmallIntegerField(
+        default=7, help_text="Days that must lie between two infusions."
+    )
     is_synthetic = models.BooleanField(
         default=False, help_text="Holds made-up patients; every page says so."
     )
@@ -83,6 +92,14 @@ class Clinic(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(back_fill_days__lte=90), name="clinic_back_fill_at_most_90"
+            ),
+            models.CheckConstraint(
+                condition=Q(booster_cost_early__gt=0, booster_cost_late__gt=0),
+                name="clinic_booster_costs_above_0",
+            ),
+            models.CheckConstraint(
+                condition=Q(booster_min_interval_days__lte=180),
+                name="clinic_booster_interval_at_most_180",
             ),
         ]
 

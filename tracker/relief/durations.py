@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,11 @@ class Prior:
     within: float = 0.45
     sudden: float = 0.8
     response: float = 0.76
+
+    @classmethod
+    def about(cls, days: float) -> Self:
+        """A prior whose typical duration is `days`."""
+        return cls(log_days=float(np.log(days)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ def kernel(grid: Grid, centre: Floats, spread: float) -> Floats:
     log_weight = -0.5 * distance**2
     log_weight -= log_weight.max(axis=-1, keepdims=True)
     weight: Floats = np.exp(log_weight)
-    return weight / weight.sum(axis=-1, keepdims=True)
+    weight /= weight.sum(axis=-1, keepdims=True)
+    return weight
 
 
 def by_type(likelihood: Floats32, grid: Grid) -> Floats32:
@@ -183,7 +190,7 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
     return mixed
 
 
-def over_patients(values: Floats32, first: Ints) -> Floats:
+def over_patients(values: Floats | Floats32, first: Ints) -> Floats:
     """Sums of the spells of each patient, whose runs start at `first`."""
     return np.add.reduceat(values, first, axis=0).astype(np.float64)
 
@@ -192,7 +199,8 @@ def posterior(log_weight: Floats) -> Floats:
     """Chances along all axes but the first."""
     axes = tuple(range(1, log_weight.ndim))
     weight: Floats = np.exp(log_weight - log_weight.max(axis=axes, keepdims=True))
-    return weight / weight.sum(axis=axes, keepdims=True)
+    weight /= weight.sum(axis=axes, keepdims=True)
+    return weight
 
 
 def update_types(durations: Durations, states: Floats, steps: int = 3) -> Durations:

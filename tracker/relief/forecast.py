@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 from tracker.relief import durations as dur
 from tracker.relief.curves import DAYS, Floats32, Grid
 from tracker.relief.cycles import OFFSET_SHARE, Cycles, Rows
-from tracker.relief.evidence import Evidence, weigh
+from tracker.relief.evidence import Evidence, Logs, weigh
 from tracker.relief.panel import Bools, Floats
 from tracker.relief.response import count_responses
 from tracker.relief.walk import BEYOND, Walkers, walk
@@ -29,6 +29,7 @@ _MESSAGE = 0.3
 # curve of the grid foresees.
 _TAIL, _TAIL_SPREAD = 0.03, 1.1
 _EDGE = 1e-9
+TYPICAL_SHARES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Forecasts:
     """Distributions for some series.
 
     `survival` (n, DAYS + 1): chance that relief is lost after day d, d = 0 to 180;
-    `no_response` (n,): chance that the series brings no relief; `typical` (n,):
-    median duration, in days, of the patient's spells so far.
+    `no_response` (n,): chance that the series brings no relief; `typical` (n, 3):
+    how long relief typically lasts in the patient by the earlier spells, in days, at
+    `TYPICAL_SHARES`.
     """
 
     survival: Floats
@@ -58,7 +60,7 @@ def forecast_series(
     """
     n = len(rows)
     survival = np.ones((n, DAYS + 1))
-    none, typical = np.zeros(n), np.full(n, np.nan)
+    none, typical = np.zeros(n), np.full((n, len(TYPICAL_SHARES)), np.nan)
     order = np.argsort(cycles.found.traced.lower[rows], kind="stable")
     for low in range(0, n, PATIENTS_AT_ONCE):
         part = order[low : low + PATIENTS_AT_ONCE]
@@ -196,7 +198,7 @@ def _forecast_chunk(
     none = _chance_of_none(model, cycles, rows, past, best + np.log(total))
     none[begun] = 0
     start = np.where(begun, np.nan_to_num(traced.lower[rows]), 0)
-    days, chances = _draw(
+    days = _draw(
         model, cycles, rows, seen, weight / total[:, None], draws,
         start=np.minimum(start, DAYS).astype(np.int64),
         onset_known_on=np.where(begun, start, np.inf), logs=logs,
@@ -207,7 +209,7 @@ def _forecast_chunk(
     lost = np.cumsum(mass, axis=1)[:, : DAYS + 1]
     lost = none[:, None] + (1 - none[:, None]) * rescale(lost, model.scale)
     survival = 1 - np.clip(np.maximum.accumulate(lost, axis=1), 0, 1)
-    typical = _typical(model, past, cycles.x[rows], chances)
+    typical = _typical(model, past, cycles.x[rows])
     return Forecasts(survival, none, typical)
 
 
@@ -255,15 +257,15 @@ def _draw(
     *,
     start: npt.NDArray[np.int64],
     onset_known_on: Floats,
-    logs: object,
-) -> tuple[npt.NDArray[np.int16], Floats]:
-    """Days of loss (n, draws), and the chances of the duration nodes (n, 30)."""
+    logs: Logs,
+) -> npt.NDArray[np.int16]:
+    """Days of loss (n, draws)."""
     normals, offsets, strata = random_numbers(draws)
     node = stratified(chance, strata)
     spread = np.sqrt(seen.offset_var)[:, None].astype(np.float32)
     offset = np.take_along_axis(seen.offset_mean, node, axis=1) + spread * offsets
     walkers = Walkers(
-        logs=logs,  # type: ignore[arg-type] # the logs of the same rows
+        logs=logs,
         start=start,
         onset_known_on=onset_known_on,
         baseline=cycles.found.baseline[rows],
@@ -271,7 +273,7 @@ def _draw(
         curve=node,
         offset=offset.astype(np.float32),
     )
-    days = walk(
+    return walk(
         walkers,
         model.grid.curves,
         normals,
@@ -279,8 +281,6 @@ def _draw(
         model.noise.step,
         model.criteria,
     )
-    by_duration = chance.reshape(len(rows), len(model.grid.log_durations), -1)
-    return days, by_duration.sum(axis=2)
 
 
 def random_numbers(draws: int) -> tuple[Floats32, Floats32, Floats]:
@@ -313,12 +313,13 @@ def _mass(days: npt.NDArray[np.int16], begun: Bools) -> Floats:
     """
     n = len(days)
     place = np.arange(n)[:, None] * (BEYOND + 1) + days
-    mass = np.bincount(place.reshape(-1), minlength=n * (BEYOND + 1))
-    mass = mass.reshape(n, BEYOND + 1).astype(np.float64)
+    counts = np.bincount(place.reshape(-1), minlength=n * (BEYOND + 1))
+    mass: Floats = counts.reshape(n, BEYOND + 1).astype(np.float64)
     relieved = mass[:, 1:].sum(axis=1)
     some = ~begun & (relieved > 0)
     mass[some, 0] = 0
-    return mass / mass.sum(axis=1, keepdims=True)
+    mass /= mass.sum(axis=1, keepdims=True)
+    return mass
 
 
 def _smooth(mass: Floats, start: Floats) -> Floats:
@@ -353,7 +354,7 @@ def _with_tail(mass: Floats, start: Floats) -> Floats:
     wide = np.diff(tail, axis=1, prepend=0, append=1)
     # Where it is known that there was no relief, there is nothing to spread.
     over = mass[:, 0] >= 1 - _EDGE
-    mixed = (1 - _TAIL) * mass + _TAIL * wide
+    mixed: Floats = (1 - _TAIL) * mass + _TAIL * wide
     mixed[over] = mass[over]
     return mixed
 
@@ -362,17 +363,21 @@ def rescale(lost: Floats, scale: float) -> Floats:
     """Widen (scale over 1) or narrow a distribution about its median."""
     if scale == 1:
         return lost
-    inner = np.clip(lost, _EDGE, 1 - _EDGE)
+    inner: Floats = np.clip(lost, _EDGE, 1 - _EDGE)
     wider = ndtr(ndtri(inner) / scale)
-    return np.where((lost <= _EDGE) | (lost >= 1 - _EDGE), lost, wider)
+    rescaled: Floats = np.where((lost <= _EDGE) | (lost >= 1 - _EDGE), lost, wider)
+    return rescaled
 
 
-def _typical(
-    model: "ReliefModel", past: Histories, x: Floats, chance: Floats
-) -> Floats:
-    """Median duration of the patient's spells, this one and the earlier ones."""
+def _typical(model: "ReliefModel", past: Histories, x: Floats) -> Floats:
+    """Quantiles (n, 3) of the typical duration of the patient's spells, in days."""
     nodes, _ = dur.effect_grid()
-    effect = past.state.sum(axis=(2, 3)) @ nodes
+    cumulative = np.cumsum(past.state.sum(axis=(2, 3)), axis=1)
     centre = model.durations.mean + x @ np.array(model.durations.effects)
-    typical: Floats = np.exp(centre + model.durations.between * effect)
+    effect = (
+        np.stack([np.interp(TYPICAL_SHARES, row, nodes) for row in cumulative])
+        if len(x)
+        else np.empty((0, len(TYPICAL_SHARES)))
+    )
+    typical: Floats = np.exp(centre[:, None] + model.durations.between * effect)
     return typical

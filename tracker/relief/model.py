@@ -24,7 +24,7 @@ from tracker.relief.evidence import CHUNK, weigh
 from tracker.relief.noise import ClinicNoise
 from tracker.relief.panel import AsOf, Floats
 from tracker.relief.population import Population
-from tracker.relief.response import Response, fit_response
+from tracker.relief.response import PRIOR_SERIES, Response, fit_response
 from tracker.relief.spells import Assessed, assess
 
 # Patients a fit looks at; the sampling error of more is negligible.
@@ -67,7 +67,7 @@ class ReliefModel:
         prior: Prior | None = None,
         population: Population | None = None,
         recalibrate: bool = True,
-    ) -> Self:
+    ) -> "ReliefModel":
         """Fit the model to a clinic's records.
 
         Parameters
@@ -122,6 +122,23 @@ class ReliefModel:
             scale = fit_scale(model, diary, infusions, found)
             model = dataclasses.replace(model, scale=scale)
         return model
+
+    @classmethod
+    def from_prior(
+        cls, criteria: Criteria, population: Population, prior: Prior | None = None
+    ) -> Self:
+        """What to forecast with before a clinic has data."""
+        prior = prior or Prior()
+        return cls(
+            criteria=criteria,
+            population=population,
+            noise=ClinicNoise(),
+            durations=Durations.prior(prior),
+            response=Response(
+                failures=(1 - prior.response) * PRIOR_SERIES,
+                successes=prior.response * PRIOR_SERIES,
+            ),
+        )
 
     def forecast(
         self, diary: pd.DataFrame, infusions: pd.DataFrame, as_of: AsOf = None

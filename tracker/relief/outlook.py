@@ -9,7 +9,7 @@ import pandas as pd
 
 from tracker.relief.curves import DAYS
 from tracker.relief.cycles import Cycles, prepare
-from tracker.relief.forecast import forecast_series
+from tracker.relief.forecast import TYPICAL_SHARES, forecast_series
 from tracker.relief.panel import AsOf, Bools, Floats, Ints
 from tracker.relief.series import NEVER
 from tracker.relief.spells import (
@@ -115,6 +115,8 @@ def make_outlook(
         (days from the last infusion to the first day of the confirmed loss, inf
         beyond 180); window_from, window_to, best_day (days; NaN when withheld);
         reason (why it is withheld, a key of `REASONS`); p_no_response;
+        typical_low, typical, typical_high (days relief lasts in this patient by the
+        earlier spells: 10 %, median, 90 %; the clinic's where there is none);
         n_earlier_spells, baseline_days, days_logged (what it stands on).
         `attrs["survival"]`, float (rows, 181): chance that relief is lost after day
         d; NaN where there is no distribution.
@@ -128,24 +130,25 @@ def make_outlook(
     found = model.assess(diary, infusions, as_of)
     cycles = prepare(found, model.noise, model.criteria.floor)
     last = np.flatnonzero(found.series.next_start == NEVER)
-    patient = found.series.patient[last]
     survival = np.full((len(last), DAYS + 1), np.nan)
     none = np.full(len(last), np.nan)
+    typical = np.full((len(last), len(TYPICAL_SHARES)), np.nan)
     open_rows = np.flatnonzero(cycles.usable[last])
     fixed = found.status[last[open_rows]] == NO_RESPONSE
     survival[open_rows[fixed]], none[open_rows[fixed]] = 0.0, 1.0
     forecast = open_rows[~fixed]
     seen = forecast_series(model, cycles, last[forecast])
     survival[forecast], none[forecast] = seen.survival, seen.no_response
+    typical[forecast] = seen.typical
     _keep_known_losses(survival, found, last)
-    table = _Table(model, cycles, last, survival, none, rule, infusions)
+    given = _Given(survival, none, typical)
+    table = _Table(model, cycles, last, given, rule, infusions)
     frame = table.frame(diary, infusions)
     survival_of_row = np.full((len(frame), DAYS + 1), np.nan)
     with_series = frame["_row"].to_numpy() >= 0
     survival_of_row[with_series] = survival[frame["_row"].to_numpy()[with_series]]
     frame = frame.drop(columns="_row")
     frame.attrs["survival"] = survival_of_row
-    frame.attrs["patients"] = len(patient)
     return frame
 
 
@@ -164,6 +167,15 @@ def quantiles(survival: Floats, share: float) -> Floats:
     return found
 
 
+@dataclass(frozen=True)
+class _Given:
+    """Distributions, one row a patient with a series."""
+
+    survival: Floats
+    none: Floats
+    typical: Floats
+
+
 class _Table:
     """The columns of an outlook."""
 
@@ -172,13 +184,13 @@ class _Table:
         model: "ReliefModel",
         cycles: Cycles,
         last: Ints,
-        survival: Floats,
-        none: Floats,
+        given: "_Given",
         rule: BookingRule,
         infusions: pd.DataFrame,
     ) -> None:
         self._model, self._found, self._last = model, cycles.found, last
-        self._survival, self._none, self._rule = survival, none, rule
+        self._survival, self._none, self._rule = given.survival, given.none, rule
+        self._typical = given.typical
         series = cycles.found.series
         until = cycles.found.panel.as_of[series.patient[last]]
         self._day = until - series.last_day[last]
@@ -244,19 +256,22 @@ class _Table:
             **window,
             "reason": reason,
             "p_no_response": self._none,
+            "typical_low": self._typical[:, 0],
+            "typical": self._typical[:, 1],
+            "typical_high": self._typical[:, 2],
             "n_earlier_spells": self._earlier().astype(np.float64),
             "baseline_days": found.baseline_days[last].astype(np.float64),
             "days_logged": found.logs.number[last].astype(np.float64),
         }
 
     def _state(self) -> npt.NDArray[Any]:
-        found, last = self._found, self._last
+        found, last, criteria = self._found, self._last, self._model.criteria
         status, reason = found.status[last], found.reason[last]
         begun = ~np.isnan(found.traced.onset[last])
         usable = ~np.isin(reason, ("no_baseline", "floor"))
         rules: list[tuple[Bools, str]] = [
             (~usable, UNKNOWN),
-            (self._unfinished, INDUCING),
+            (self._unfinished & (self._day <= criteria.series_span), INDUCING),
             (status == LOST, IS_LOST),
             (status == CUT_BY_SILENCE, UNKNOWN),
             (begun & (found.traced.pending[last] > 0), PENDING),

@@ -32,7 +32,7 @@ class Walkers:
     onset_known_on: Floats
     baseline: Floats
     deviation: Floats
-    curve: npt.NDArray[np.int16]
+    curve: npt.NDArray[np.intp]
     offset: Floats32
 
     def rows(self, which: npt.NDArray[np.intp]) -> "Walkers":
@@ -186,7 +186,7 @@ def _advance(
 ) -> Floats32:
     """The improvement on `day`, read or drawn; moves the errors on."""
     column = day - 1
-    level = levels[column][walkers.curve]
+    level: Floats32 = levels[column][walkers.curve]
     level -= walkers.offset
     spread = (table.spread[:, column] * walkers.deviation).astype(np.float32)
     error: Floats32 = state.error * table.back[:, column, None]
@@ -199,7 +199,7 @@ def _advance(
         residual = residual - levels[ahead[:, None], walkers.curve[bridged]]
         residual += walkers.offset[bridged]
         error[bridged] += table.ahead[bridged, column][:, None] * residual
-    value = level + error
+    value: Floats32 = level + error
     logged = np.flatnonzero(walkers.logs.logged[:, column])
     if len(logged):
         value[logged] = walkers.logs.improvement[logged, column][:, None]

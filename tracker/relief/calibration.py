@@ -1,0 +1,131 @@
+"""How well forecasts have done, once the truth is known."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tracker.relief.curves import DAYS
+from tracker.relief.panel import Floats
+
+# Fewer scored forecasts than this say nothing; fewer patients neither.
+LEAST_SCORED = 30
+LEAST_PATIENTS = 8
+LEVELS = (50, 80, 95)
+BINS = 10
+# What a day no draw ended on is worth, so that one surprise does not decide all.
+LEAST_CHANCE = 1e-4
+# How far the share of truths inside the 80 % range may lie from 80 %.
+TOLERANCE = 0.10
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """What became of the forecasts of a clinic, or of a part of it.
+
+    `coverage` (share of truths inside the central range) by level in percent, and
+    `histogram`, the shares of truths in tenths of the forecasts, from early to late;
+    all level when forecasts are right. Empty with a `reason` where too few are known.
+    """
+
+    n_forecasts: int
+    n_patients: int
+    n_lost: int
+    coverage: dict[int, float]
+    log_score: float
+    histogram: tuple[float, ...]
+    reason: str = ""
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the 80 % range held about 80 % of the truths."""
+        return bool(self.coverage) and abs(self.coverage[80] - 0.8) <= TOLERANCE
+
+
+def score_forecast(
+    survival: Floats, lower: float, upper: float
+) -> tuple[float, float, float]:
+    """What the forecast said of a loss in (lower, upper] days.
+
+    Parameters
+    ----------
+    survival : array (181,)
+        Chance that relief is lost after day d.
+    lower, upper : float, days
+        `upper` inf for relief that was not seen to end.
+
+    Returns
+    -------
+    low, high : float
+        Forecast chances of a loss by `lower` and by `upper`: the truth's place in
+        the forecast.
+    log_score : float
+        Negative logarithm of the chance given to what was seen; lower is better.
+
+    Notes
+    -----
+    The censored log score maps the forecast through the censoring, so it stays
+    proper where the truth is an interval.
+    """
+    lost = np.append(1 - np.asarray(survival, np.float64), 1.0)
+    low = float(lost[int(np.clip(lower, 0, DAYS))])
+    high = 1.0 if np.isinf(upper) else float(lost[int(np.clip(upper, 0, DAYS + 1))])
+    return low, high, float(-np.log(max(high - low, LEAST_CHANCE)))
+
+
+def scorecard(scored: pd.DataFrame) -> Scorecard:
+    """How well scored forecasts have done.
+
+    Parameters
+    ----------
+    scored : DataFrame, one row a forecast
+        patient_id; pit_low, pit_high and log_score of `score_forecast`.
+
+    Notes
+    -----
+    Each forecast's truth lies evenly between `pit_low` and `pit_high` (D-calibration,
+    Haider et al. 2020, JMLR 21:85), so that relief cut short by a booster counts for
+    what is known of it. A patient's forecasts are alike; each patient counts once.
+    """
+    n, patients = len(scored), scored["patient_id"].nunique()
+    lost = int((scored["pit_high"] < 1).sum())
+    if n < LEAST_SCORED or patients < LEAST_PATIENTS:
+        return Scorecard(n, patients, lost, {}, float("nan"), (), "too_few_forecasts")
+    weight = 1 / scored.groupby("patient_id")["pit_low"].transform("size").to_numpy()
+    weight = weight / weight.sum()
+    low = scored["pit_low"].to_numpy(np.float64)
+    high = np.maximum(scored["pit_high"].to_numpy(np.float64), low + 1e-9)
+    coverage = {
+        level: float(weight @ _share(low, high, 0.5 - level / 200, 0.5 + level / 200))
+        for level in LEVELS
+    }
+    edges = np.linspace(0, 1, BINS + 1)
+    histogram = tuple(
+        float(weight @ _share(low, high, a, b)) for a, b in itertools.pairwise(edges)
+    )
+    log_score = float(weight @ scored["log_score"].to_numpy(np.float64))
+    return Scorecard(n, patients, lost, coverage, log_score, histogram)
+
+
+def _share(low: Floats, high: Floats, start: float, end: float) -> Floats:
+    """Part of each interval that lies between `start` and `end`."""
+    inside = np.clip(np.minimum(high, end) - np.maximum(low, start), 0, None)
+    share: Floats = inside / (high - low)
+    return share
+
+
+def scorecard_words(card: Scorecard) -> str:
+    """One plain sentence for a clinician."""
+    if card.reason:
+        return (
+            f"Only {card.n_forecasts} forecasts for {card.n_patients} patients can be "
+            f"compared with what happened so far; {LEAST_SCORED} for "
+            f"{LEAST_PATIENTS} patients are needed to say how good they are here."
+        )
+    inside = round(100 * card.coverage[80])
+    verdict = "as it should be" if card.is_close else "not as it should be"
+    return (
+        f"Of {card.n_forecasts} earlier forecasts for {card.n_patients} patients here, "
+        f"the 80 % range held what happened in {inside} % ({verdict})."
+    )

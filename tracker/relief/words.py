@@ -1,0 +1,124 @@
+"""An outlook in plain words, the same on every screen and in every report."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from tracker.relief.outlook import (
+    AWAITING,
+    HORIZON_DAYS,
+    IN_RELIEF,
+    INDUCING,
+    IS_LOST,
+    NO_RELIEF,
+    NO_SERIES,
+    PENDING,
+    REASONS,
+)
+
+STATE_WORDS = {
+    NO_SERIES: "No infusion yet",
+    INDUCING: "In a course of infusions",
+    AWAITING: "Waiting to see relief",
+    IN_RELIEF: "In relief",
+    PENDING: "Relief may be ending",
+    IS_LOST: "Relief has ended",
+    NO_RELIEF: "No relief seen",
+    "not assessable": "Cannot be judged",
+}
+
+CORRECTION = (
+    "Boosters given early hide how long relief would have lasted: counting only what "
+    "was seen makes it look too short, and treating each booster as if it came at "
+    "random makes it look too long. The corrected curve uses every day's score to "
+    "fill in what the boosters hid."
+)
+
+
+def day_word(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def day_of(last_infusion: date, days: float) -> date:
+    return last_infusion + timedelta(days=round(days))
+
+
+def outlook_words(row: Mapping[str, Any], silence_days: int) -> list[str]:
+    """What an outlook's row says, as sentences; the first is the shortest answer.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `make_outlook`; `last_infusion` a date or Timestamp.
+    silence_days : int
+        Of the criteria.
+    """
+    state = str(row["state"])
+    if state == NO_SERIES:
+        return [REASONS["no_series"]]
+    said = []
+    if np.isfinite(row["window_from"]):
+        said.append(_window_words(row))
+    reason = str(row["reason"])
+    if reason:
+        said.append(f"No booster window is given. {reason_words(row, silence_days)}")
+    if state in (IN_RELIEF, PENDING, AWAITING):
+        said.append(_already_words(row))
+    said.append(_basis_words(row))
+    return said
+
+
+def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
+    """Why no window is given, with the numbers behind it; empty if one is."""
+    reason = str(row["reason"])
+    if not reason:
+        return ""
+    return REASONS[reason].format(
+        silence_days=silence_days,
+        horizon=HORIZON_DAYS,
+        baseline_days=_whole(row["baseline_days"]),
+        days_logged=_whole(row["days_logged"]),
+    )
+
+
+def _window_words(row: Mapping[str, Any]) -> str:
+    start = _as_date(row["last_infusion"])
+    holds = "for more than 180 days"
+    if np.isfinite(row["q25"]):
+        holds = f"to {day_word(day_of(start, row['q25']))}"
+    low = day_word(day_of(start, row["q10"]))
+    high = "later than 180 days"
+    if np.isfinite(row["q90"]):
+        high = day_word(day_of(start, row["q90"]))
+    return f"Relief likely holds {holds}; 80 % between {low} and {high}."
+
+
+def _already_words(row: Mapping[str, Any]) -> str:
+    gone = 1 - float(row["p_in_relief"])
+    none = float(row["p_no_response"])
+    if none > 0.05:
+        return f"The chance that this infusion brings no relief is {none:.0%}."
+    if gone >= 0.05:
+        return f"The chance that relief has ended already is {gone:.0%}."
+    return "That relief has ended already is unlikely."
+
+
+def _basis_words(row: Mapping[str, Any]) -> str:
+    spells, days = _whole(row["n_earlier_spells"]), _whole(row["days_logged"])
+    earlier = f"{spells} earlier {'spell' if spells == 1 else 'spells'} of relief"
+    logged = f"{days} logged {'day' if days == 1 else 'days'}"
+    return (
+        f"This stands on {logged} since the last infusion, {earlier}, and a baseline "
+        f"from {_whole(row['baseline_days'])} days."
+    )
+
+
+def _whole(value: Any) -> int:
+    return 0 if not np.isfinite(float(value)) else round(float(value))
+
+
+def _as_date(value: Any) -> date:
+    day: date = value.date() if hasattr(value, "date") else value
+    return day
