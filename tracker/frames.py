@@ -63,8 +63,8 @@ def diary_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     -------
     DataFrame, one row a patient and day, sorted by both
         patient_id (UUID), date (datetime64, no zone), the 0-10 items and
-        sleep_hours (float, NaN is blank), days_late (int), source (str),
-        by_staff (bool).
+        sleep_hours (float, NaN is blank), days_late (int), late (bool: written
+        after its day), source (str), by_staff (bool).
     """
     rows = (
         DiaryEntry.objects.filter(patient__in=patient_ids)
@@ -76,6 +76,7 @@ def diary_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     numbers = [*SCORES, "sleep_hours"]
     frame[numbers] = frame[numbers].astype(np.float64)
     frame["days_late"] = frame["days_late"].astype(np.int64)
+    frame["late"] = frame["days_late"] > 0
     frame["by_staff"] = frame["source"].isin([str(source) for source in STAFF_SOURCES])
     return frame
 

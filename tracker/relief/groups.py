@@ -30,8 +30,10 @@ _INDUCTION_INFUSIONS = 3
 _LAST_BOOSTER = 10
 # Doses worked out from a weight may miss an edge in the last bit.
 _DOSE_SLACK = 1e-9
-# What a mixed series cannot be compared by: its columns are those of its last day.
+# What a series that mixed agents cannot be compared by, as its columns are those of
+# its last day; nor one with another treatment beside it, which may have helped.
 _OF_ONE_AGENT = ("agent", "dose_band", "dose_mg", "mg_per_kg")
+_NOT_OF_THE_DOSE = ("mixed_agents", "other_treatments")
 # Columns behind the groups that are not columns themselves.
 _NEEDED = {
     "dose_band": ("mg_per_kg",),
@@ -170,7 +172,7 @@ def compare(
         does not reach a half, or the horizon.
 
         `attrs` has left_out (spells left out of a comparison of doses or
-        agents as their series mixed agents), without_group (spells whose group
+        agents as their series mixed agents or another treatment began), without_group (spells whose group
         is not known), horizon and weights.
 
     Raises
@@ -194,8 +196,10 @@ def compare(
     grouped = _grouped(spells, by)
     begun = grouped["status"].isin(_RESPONDED)
     mixed = pd.Series(False, grouped.index)
-    if isinstance(by, str) and by in _OF_ONE_AGENT and "mixed_agents" in grouped:
-        mixed = grouped["mixed_agents"].astype(bool)
+    if isinstance(by, str) and by in _OF_ONE_AGENT:
+        for flag in _NOT_OF_THE_DOSE:
+            if flag in grouped:
+                mixed |= grouped[flag].astype(bool)
     known = grouped["group"].notna()
     rows = [
         _row(group, part, weights, min_patients, horizon, conf)

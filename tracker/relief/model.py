@@ -88,7 +88,7 @@ class ReliefModel:
         Raises
         ------
         ValueError
-            As for `find_spells`.
+            As for `find_spells`, or the criteria are not those of a daily score.
 
         Notes
         -----
@@ -99,6 +99,7 @@ class ReliefModel:
         explained by the scores that led to it, which are in the likelihood; so it
         may be treated as ignorable (Rubin 1976, Biometrika 63:581).
         """
+        _check_daily(criteria)
         prior = prior or Prior()
         found = assess(diary, infusions, criteria, as_of, population)
         noise = noise_of_clinic(found, criteria.floor)
@@ -128,6 +129,7 @@ class ReliefModel:
         cls, criteria: Criteria, population: Population, prior: Prior | None = None
     ) -> Self:
         """What to forecast with before a clinic has data."""
+        _check_daily(criteria)
         prior = prior or Prior()
         return cls(
             criteria=criteria,
@@ -216,6 +218,14 @@ class ReliefModel:
             scale=float(values["scale"]),
             n_patients=int(values["n_patients"]),
             n_spells=int(values["n_spells"]),
+        )
+
+
+def _check_daily(criteria: Criteria) -> None:
+    if criteria.every_days != 1:
+        raise ValueError(
+            "a relief model needs daily scores: every_days must be 1, "
+            f"was {criteria.every_days!r}"
         )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tracker.relief.criteria import HIGHEST_SCORE, LOWEST_SCORE, Criteria
+from tracker.relief.criteria import HIGHER_IS, LOWEST_SCORE, Criteria
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -35,7 +35,8 @@ class Panel:
 
     Patients are numbered 0 to n_patients - 1 and named by `everyone`; `labels` and
     `patient_of_label` name those with an infusion row. `key` is strictly increasing and holds
-    only days with a score; `burden` (0 to 10, higher is worse) goes with it.
+    only days with a score; `burden` (0 to the scale's end, higher is worse) goes with
+    it, and `late` (written after its day) where the diary says so.
     The infusion arrays are sorted by patient and day; `infusion_row` leads
     back to the frame.
     """
@@ -47,6 +48,7 @@ class Panel:
     as_of: Ints
     key: Ints
     burden: Floats
+    late: Bools | None
     infusion_patient: Ints
     infusion_day: Ints
     infusion_end: Ints
@@ -80,7 +82,7 @@ def read_panel(
         A column is missing or of the wrong kind, a day or score is impossible,
         or a patient has two diary rows for one day.
     """
-    _check_columns(diary, "diary", ("patient_id", "date", criteria.item))
+    _check_columns(diary, "diary", ("patient_id", "date", *criteria.columns))
     _check_columns(infusions, "infusions", ("patient_id", "date"))
     logged, logged_labels = _patients(diary["patient_id"], "diary")
     infused, labels = _patients(infusions["patient_id"], "infusions")
@@ -90,8 +92,10 @@ def read_panel(
     until = _until(as_of, (logged_labels, labels), patient_of_label, n_patients)
     if until is None:
         until = np.full(n_patients, _last_day(day, end))
-    key, burden = _sorted_days(logged, day, _scores(diary, criteria))
-    key, burden = _known(key, burden, until)
+    key, burden, late = _sorted_days(
+        logged, day, _burden(diary, criteria), _late(diary)
+    )
+    key, burden, late = _known(key, burden, late, until)
     patient = patient_of_label[infused]
     row = np.lexsort((end, start, patient))
     row = row[start[row] <= until[patient[row]]]
@@ -104,6 +108,7 @@ def read_panel(
         as_of=until,
         key=key,
         burden=burden,
+        late=late,
         infusion_patient=patient[row],
         infusion_day=start[row],
         infusion_end=np.minimum(end[row], until[patient[row]]),
@@ -243,20 +248,61 @@ def _last_day(day: Ints, end: Ints) -> int:
     return max((int(days.max()) for days in (day, end) if len(days)), default=0)
 
 
-def _scores(diary: pd.DataFrame, criteria: Criteria) -> Floats:
-    name = f"diary {criteria.item}"
-    scores = read_numbers(diary[criteria.item], name)
-    impossible = (scores < LOWEST_SCORE) | (scores > HIGHEST_SCORE)
+def _burden(diary: pd.DataFrame, criteria: Criteria) -> Floats:
+    """One value a row, higher is worse, NaN where an item is blank."""
+    if not criteria.parts:
+        better = criteria.higher_is_better
+        return _one_burden(diary, criteria.item, better, criteria.scale_max)
+    burdens = np.stack(
+        [
+            _one_burden(
+                diary, part.item, HIGHER_IS[part.item] == "better", criteria.scale_max
+            )
+            for part in criteria.parts
+        ]
+    )
+    if criteria.combine == "worst":
+        # A blank makes the day blank: the missing one may have been the worst.
+        worst: Floats = burdens.max(axis=0)
+        return worst
+    weight = np.array([part.weight for part in criteria.parts])
+    mean: Floats = weight / weight.sum() @ burdens
+    return mean
+
+
+def _one_burden(
+    diary: pd.DataFrame, item: str, higher_is_better: bool, scale_max: float
+) -> Floats:
+    name = f"diary {item}"
+    scores = read_numbers(diary[item], name)
+    impossible = (scores < LOWEST_SCORE) | (scores > scale_max)
     if impossible.any():
-        raise ValueError(f"{name} must lie in 0 to 10, was {scores[impossible][0]}")
-    return HIGHEST_SCORE - scores if criteria.higher_is_better else scores
+        raise ValueError(
+            f"{name} must lie in 0 to {scale_max:g}, was {scores[impossible][0]}"
+        )
+    return scale_max - scores if higher_is_better else scores
 
 
-def _sorted_days(patient: Ints, day: Ints, burden: Floats) -> tuple[Ints, Floats]:
+def _late(diary: pd.DataFrame) -> Bools | None:
+    """Whether a row was written after its day; None where the diary does not say."""
+    if "late" not in diary.columns:
+        return None
+    column = diary["late"]
+    if len(column) and not pd.api.types.is_bool_dtype(column.dtype):
+        raise ValueError(f"diary late must be true or false, was {column.dtype}")
+    if column.isna().any():
+        raise ValueError("diary late must not be missing, was NA")
+    return column.to_numpy(np.bool_)
+
+
+def _sorted_days(
+    patient: Ints, day: Ints, burden: Floats, late: Bools | None
+) -> tuple[Ints, Floats, Bools | None]:
     key = keys(patient, day)
     if not (key[1:] > key[:-1]).all():
         order = np.argsort(key)
         key, burden = key[order], burden[order]
+        late = None if late is None else late[order]
         twice = key[1:] == key[:-1]
         if twice.any():
             day_twice = (key[1:][twice][0] & (2**PATIENT_BITS - 1)) - DAY_SHIFT
@@ -264,11 +310,15 @@ def _sorted_days(patient: Ints, day: Ints, burden: Floats) -> tuple[Ints, Floats
                 "diary must hold one row a patient and date, "
                 f"was twice on {np.datetime64(int(day_twice), 'D')}"
             )
-    return key, burden
+    return key, burden, late
 
 
-def _known(key: Ints, burden: Floats, until: Ints) -> tuple[Ints, Floats]:
+def _known(
+    key: Ints, burden: Floats, late: Bools | None, until: Ints
+) -> tuple[Ints, Floats, Bools | None]:
     """Only the days with a score, and not after the patient's last known day."""
     known = ~np.isnan(burden)
     known &= key <= keys(np.arange(len(until)), until)[key >> PATIENT_BITS]
-    return (key, burden) if known.all() else (key[known], burden[known])
+    if known.all():
+        return key, burden, late
+    return key[known], burden[known], None if late is None else late[known]

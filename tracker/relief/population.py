@@ -130,6 +130,14 @@ def own_baselines(
     return OwnBaselines(days, mean, squares)
 
 
+def own_spread(own: OwnBaselines) -> Floats:
+    """Standard deviation of each patient's days, points; NaN with fewer than two."""
+    spread = np.full(len(own.days), np.nan)
+    several = own.days > 1
+    spread[several] = np.sqrt(own.squares[several] / (own.days[several] - 1))
+    return spread
+
+
 def pool(own: OwnBaselines, criteria: Criteria) -> Population:
     """The clinic's mean and variances, the same whatever the patients' order."""
     seen = own.days > 0

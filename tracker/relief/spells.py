@@ -12,11 +12,13 @@ from tracker.relief.panel import AsOf, Bools, Floats, Ints, Panel, read_panel
 from tracker.relief.population import (
     Population,
     own_baselines,
+    own_spread,
     pool,
     shrink,
 )
 from tracker.relief.rule import SLACK, Trace, Windows, days_at, spell_windows, trace
 from tracker.relief.series import NEVER, SeriesTable, build_series, last_treatment
+from tracker.relief.treatments import with_other_treatments
 
 LOST = "lost"
 HOLDING = "holding"
@@ -36,7 +38,9 @@ _DTYPES = {
     "dose_mg": "float64",
     "mg_per_kg": "float64",
     "mixed_agents": "bool",
+    "other_treatments": "bool",
     "baseline": "float64",
+    "baseline_sd": "float64",
     "baseline_days": "int64",
     "baseline_source": "str",
     "status": "str",
@@ -51,6 +55,7 @@ _DTYPES = {
     "last_log": "float64",
     "days_logged": "int64",
     "days_expected": "int64",
+    "late_share": "float64",
     "next_infusion": "datetime64[us]",
     "criteria_version": "str",
 }
@@ -80,6 +85,7 @@ class Assessed:
     traced: Trace
     logs: Logs
     baseline: Floats
+    baseline_sd: Floats
     baseline_days: Ints
     status: npt.NDArray[Any]
     reason: npt.NDArray[Any]
@@ -120,6 +126,7 @@ def assess(
         traced=traced,
         logs=logs,
         baseline=known,
+        baseline_sd=own_spread(own)[which],
         baseline_days=own.days[which],
         status=status,
         reason=reason,
@@ -133,6 +140,8 @@ def find_spells(
     criteria: Criteria,
     as_of: AsOf = None,
     population: Population | None = None,
+    *,
+    treatments: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How long relief held after each series of infusions.
 
@@ -140,7 +149,8 @@ def find_spells(
     ----------
     diary : DataFrame, one row a patient and logged day, any order
         patient_id (any hashable), date (naive datetime64, the local day), and
-        `criteria.item` (0 to 10, NaN where blank). Other columns are ignored.
+        `criteria.columns` (0 to 10, NaN where blank); where present late (bool: it
+        was written after its day). Other columns are ignored.
     infusions : DataFrame, one row an infusion, any order
         patient_id, date; where present end_date (last day of a multi-day
         infusion), course (names the series), agent, route, dose_mg, mg_per_kg.
@@ -150,6 +160,8 @@ def find_spells(
     population : Population, optional
         The clinic's baselines to draw a patient's own towards. None estimates
         them from these frames; with `n_patients` 0 nothing is borrowed.
+    treatments : DataFrame, optional
+        patient_id, date: other treatments begun or changed on that day.
 
     Returns
     -------
@@ -157,15 +169,19 @@ def find_spells(
         patient_id; series (int, from 1); start, last_infusion (first infusion's
         date; the last one's end, day 0 of the spell); n_infusions (int, days);
         agent, route (str), dose_mg, mg_per_kg (float) of the last infusion;
-        mixed_agents (bool); baseline (points of burden, higher is worse, NaN if
-        none), baseline_days (int), baseline_source (own, clinic or none);
+        mixed_agents (bool: the series names more than one agent);
+        other_treatments (bool: one began from the series' first day to the spell's
+        last); baseline (points of burden, higher is worse, NaN if none), baseline_sd
+        (of the patient's own logged days, NaN with fewer than two), baseline_days
+        (int), baseline_source (own, clinic or none);
         status, reason (str, below); onset (first day of relief, NaN if none);
         best (largest improvement, share of the baseline); lower, upper (loss
         lies in (lower, upper]; upper is inf when no loss was seen, both NaN
         without an onset); confirmable (day to censor at, NaN unless censored);
         pending (int, logged days below `off` at the end of a spell not lost);
         loss_confirmed (day the loss became known); last_log (last logged day);
-        days_logged, days_expected (int); next_infusion (date or NaT);
+        days_logged, days_expected (int); late_share (of the days logged, NaN where
+        there is none or the diary does not say); next_infusion (date or NaT);
         criteria_version (str). Days count from last_infusion.
 
     Raises
@@ -214,7 +230,9 @@ def find_spells(
         "last_infusion": _dates(series.last_day),
         "n_infusions": series.n_infusions,
         **last_treatment(panel, infusions, series),
+        "other_treatments": with_other_treatments(panel, series, windows, treatments),
         "baseline": known,
+        "baseline_sd": found.baseline_sd,
         "baseline_days": found.baseline_days,
         "baseline_source": _source(found),
         "status": found.status,
@@ -228,7 +246,8 @@ def find_spells(
         "loss_confirmed": traced.loss_confirmed,
         "last_log": logs.last,
         "days_logged": logs.number,
-        "days_expected": windows.length,
+        "days_expected": windows.length // criteria.every_days,
+        "late_share": _late_share(panel, windows),
         "next_infusion": _dates(series.next_start),
         "criteria_version": np.full(len(known), criteria.version, object),
     }
@@ -317,6 +336,17 @@ def _best(panel: Panel, windows: Windows, baseline: Floats) -> Floats:
         lowest[logged] = np.minimum.reduceat(padded, edges)[::2]
     best: Floats = 1 - lowest / baseline
     return best
+
+
+def _late_share(panel: Panel, windows: Windows) -> Floats:
+    """Share of each spell's logged days that were written after their day."""
+    number = (windows.end - windows.first).astype(np.float64)
+    share = np.full(len(number), np.nan)
+    if panel.late is not None:
+        so_far = np.append(0, np.cumsum(panel.late))
+        late = so_far[windows.end] - so_far[windows.first]
+        np.divide(late, number, out=share, where=number > 0)
+    return share
 
 
 def _source(found: Assessed) -> npt.NDArray[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.relief.criteria import HIGHEST_SCORE, LOWEST_SCORE, Criteria
+from tracker.relief.criteria import LOWEST_SCORE, Criteria
 from tracker.relief.curves import DAYS, Floats32
 from tracker.relief.evidence import Logs
 from tracker.relief.panel import Bools, Floats, Ints
@@ -228,7 +228,7 @@ class _Rule:
         burden = self._baseline * (1 - value)
         if self._step:
             burden = np.rint(burden / self._step) * self._step
-        np.clip(burden, LOWEST_SCORE, HIGHEST_SCORE, out=burden)
+        np.clip(burden, LOWEST_SCORE, rule.scale_max, out=burden)
         state.bad_run += 1
         state.bad_run *= (burden > self._bad) & moving
         if day <= rule.onset_window + rule.k_on:

@@ -5,6 +5,7 @@ and `Population`.
 """
 
 import math
+import statistics
 
 import pandas as pd
 
@@ -21,16 +22,23 @@ def spells(diary, infusions, criteria, as_of=None, population=None):
         series = _series(_infusions(infusions, patient, until), criteria)
         if series:
             burden = _burden(diary, patient, until, criteria)
-            records.append((patient, until, burden, series))
+            late = _late(diary, patient)
+            records.append((patient, until, late, burden, series))
     if population is None:
-        population = _population([r[2:] for r in records], criteria)
+        population = _population([r[3:] for r in records], criteria)
     found = []
-    for patient, until, burden, series in records:
+    for patient, until, late, burden, series in records:
+        own = _own_days(burden, series, criteria)
         baseline, days, source = _baseline(burden, series, population, criteria)
         for number, one in enumerate(series):
             later = series[number + 1] if number + 1 < len(series) else None
             spell = _spell(burden, one, later, baseline, until, criteria)
+            days_of = spell.pop("logged_on")
+            told = [late[date] for date in days_of if date in late]
             spell |= {
+                "late_share": sum(told) / len(told) if told else math.nan,
+                "baseline_sd": statistics.stdev(own) if len(own) > 1 else math.nan,
+                "other_treatments": False,
                 "patient_id": patient,
                 "series": number + 1,
                 "baseline": baseline,
@@ -52,13 +60,38 @@ def _lookup(as_of, patient):
     return as_of[patient] if isinstance(as_of, pd.Series) else pd.Timestamp(as_of)
 
 
+def _late(diary, patient):
+    if "late" not in diary:
+        return {}
+    own = diary[diary["patient_id"] == patient]
+    return dict(zip(own["date"], own["late"], strict=True))
+
+
 def _burden(diary, patient, until, criteria):
     burden = {}
     for row in diary[diary["patient_id"] == patient].itertuples():
-        score = getattr(row, criteria.item)
+        score = _one_day(row, criteria)
         if row.date <= until and not math.isnan(score):
-            burden[row.date] = 10 - score if criteria.higher_is_better else score
+            burden[row.date] = score
     return burden
+
+
+def _one_day(row, criteria):
+    if not criteria.parts:
+        score = getattr(row, criteria.item)
+        return criteria.scale_max - score if criteria.higher_is == "better" else score
+    burdens = []
+    for part in criteria.parts:
+        score = getattr(row, part.item)
+        better = part.item in ("mood", "energy", "sleep_quality")
+        burdens.append(10 - score if better else score)
+    if any(math.isnan(burden) for burden in burdens):
+        return math.nan
+    if criteria.combine == "worst":
+        return max(burdens)
+    weights = [part.weight for part in criteria.parts]
+    pairs = zip(weights, burdens, strict=True)
+    return sum(weight * burden for weight, burden in pairs) / sum(weights)
 
 
 def _infusions(infusions, patient, until):
@@ -177,8 +210,9 @@ def _spell(burden, series, later, baseline, until, criteria):
         "mixed_agents": len({a for a in agents if not pd.isna(a)}) > 1,
         "next_infusion": later[0]["date"] if later else pd.NaT,
         "days_logged": len(logs),
-        "days_expected": length,
+        "days_expected": length // criteria.every_days,
         "last_log": logs[-1][0] if logs else math.nan,
+        "logged_on": [zero + pd.Timedelta(days=day) for day, _ in logs],
     }
     for name in ("agent", "route", "dose_mg", "mg_per_kg"):
         given = {row.get(name) for row in series if row["date"] == final}

@@ -122,7 +122,7 @@ def test_the_truth_is_recovered_from_many_patients():
         }
     )
     infusions = pd.DataFrame({"patient_id": np.arange(n), "date": day(0)})
-    alike = relief.Criteria("pain", False, baseline_inflation=1)
+    alike = relief.Criteria("pain", "worse", baseline_inflation=1)
     population = relief.estimate_population(diary, infusions, alike)
 
     assert population.mean == pytest.approx(5, abs=0.05)

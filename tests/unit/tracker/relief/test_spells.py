@@ -33,7 +33,9 @@ COLUMNS = {
     "dose_mg": "float64",
     "mg_per_kg": "float64",
     "mixed_agents": "bool",
+    "other_treatments": "bool",
     "baseline": "float64",
+    "baseline_sd": "float64",
     "baseline_days": "int64",
     "baseline_source": "str",
     "status": "str",
@@ -48,6 +50,7 @@ COLUMNS = {
     "last_log": "float64",
     "days_logged": "int64",
     "days_expected": "int64",
+    "late_share": "float64",
     "next_infusion": "datetime64[us]",
     "criteria_version": "str",
 }
@@ -157,7 +160,7 @@ def assert_equals_reference(diary, infusions, criteria, as_of=None, population=N
     ],
 )
 def test_status_and_interval(after, next_on, as_of, status, onset, lower, upper):
-    criteria = relief.Criteria(item="pain", higher_is_better=False, merge_gap=2)
+    criteria = relief.Criteria(item="pain", merge_gap=2)
     spell = find(after, next_on=next_on, as_of=as_of, criteria=criteria).iloc[0]
 
     assert spell["status"] == status
@@ -198,7 +201,7 @@ def test_status_and_interval(after, next_on, as_of, status, onset, lower, upper)
     ],
 )
 def test_not_assessable_says_why(after, before, next_on, as_of, reason):
-    criteria = relief.Criteria(item="pain", higher_is_better=False, merge_gap=0)
+    criteria = relief.Criteria(item="pain", merge_gap=0)
     found = find(after, before=before, next_on=next_on, as_of=as_of, criteria=criteria)
     spell = found.iloc[0]
 
@@ -378,28 +381,41 @@ def test_equals_the_day_by_day_rule(seed):
     [
         pytest.param(relief.Criteria.for_item("mood", "trial"), id="trial"),
         pytest.param(
-            relief.Criteria("pain", False, k_on=1, k_off=1, max_gap=1), id="quick"
+            relief.Criteria("pain", "worse", k_on=1, k_off=1, max_gap=1), id="quick"
         ),
         pytest.param(
-            relief.Criteria("pain", False, k_on=3, k_off=4, max_gap=3), id="slow"
+            relief.Criteria("pain", "worse", k_on=3, k_off=4, max_gap=3), id="slow"
         ),
         pytest.param(
             relief.Criteria(
-                "mood", True, merge_gap=0, series_span=0, floor=1, silence_days=5
+                "mood", "better", merge_gap=0, series_span=0, floor=1, silence_days=5
             ),
             id="no-merging",
         ),
         pytest.param(
             relief.Criteria(
-                "pain", False, onset_window=4, response_logs=2, response_day=3
+                "pain", "worse", onset_window=4, response_logs=2, response_day=3
             ),
             id="short-window",
+        ),
+        pytest.param(
+            relief.Criteria.composite({"mood": 2, "pain": 1, "energy": 1}), id="mean"
+        ),
+        pytest.param(
+            relief.Criteria.composite({"energy": 1, "pain": 1}, "worst", "trial"),
+            id="worst",
         ),
     ],
 )
 def test_equals_the_day_by_day_rule_under_other_criteria(criteria):
     for seed in range(20, 23):
-        assert_equals_reference(*clinic(seed), criteria)
+        diary, infusions = clinic(seed)
+        rng = np.random.default_rng(seed)
+        energy = rng.integers(0, 11, len(diary)).astype(float)
+        energy[rng.random(len(diary)) < 0.2] = np.nan
+        late = rng.random(len(diary)) < 0.3
+        diary = diary.assign(energy=energy, late=late)
+        assert_equals_reference(diary, infusions, criteria)
 
 
 @pytest.mark.parametrize("seed", range(30, 33))
@@ -557,3 +573,89 @@ def test_importing_the_package_loads_no_web_framework():
     )
 
     assert loaded.stdout.strip() == "[]"
+
+
+def test_a_composite_counts_a_day_only_when_all_its_items_are_there():
+    scores = scores_from("xxxx", -4) | scores_from("4444 999", 1)
+    diary = diary_of(scores)
+    both = relief.Criteria.composite({"mood": 1, "pain": 1})
+    blank = diary.assign(mood=diary["mood"].where(diary["date"] != day(2)))
+
+    whole = relief.find_spells(diary, infusions_of([0]), both).iloc[0]
+    part = relief.find_spells(blank, infusions_of([0]), both).iloc[0]
+
+    assert (whole["baseline"], whole["status"], whole["days_logged"]) == (10, "lost", 7)
+    assert part["days_logged"] == 6
+
+
+def test_parts_pull_in_the_direction_of_their_burden():
+    # Mood 2 and pain 8 are both bad days; raw scores would cancel.
+    scores = scores_from("8888", -4) | scores_from("22 888", 1)
+    both = relief.Criteria.composite({"mood": 1, "pain": 1})
+
+    spell = relief.find_spells(diary_of(scores), infusions_of([0]), both).iloc[0]
+
+    assert spell["baseline"] == 8
+    assert (spell["status"], spell["lower"], spell["upper"]) == ("lost", 2, 3)
+
+
+def test_the_worst_item_decides_where_the_clinic_says_so():
+    scores = scores_from("8888", -4) | scores_from("2222222", 1)
+    diary = diary_of(scores).assign(anxiety=8.0)
+    worst = relief.Criteria.composite({"pain": 1, "anxiety": 1}, "worst")
+    mean = relief.Criteria.composite({"pain": 1, "anxiety": 1})
+
+    assert relief.find_spells(diary, infusions_of([0]), worst)["onset"].isna().all()
+    assert relief.find_spells(diary, infusions_of([0]), mean)["onset"].notna().all()
+
+
+def test_late_entries_are_counted_where_the_diary_tells():
+    scores = scores_from("xxxx", -4) | scores_from("4444", 1)
+    diary = diary_of(scores)
+    late = diary.assign(late=diary["date"].isin([day(1), day(-1)]))
+
+    assert relief.find_spells(late, infusions_of([0]), PAIN)["late_share"][0] == 0.25
+    assert np.isnan(relief.find_spells(diary, infusions_of([0]), PAIN)["late_share"][0])
+
+
+def test_the_baseline_comes_with_its_spread():
+    scores = scores_from("x8x8", -4) | scores_from("4444", 1)
+    spell = relief.find_spells(diary_of(scores), infusions_of([0]), PAIN).iloc[0]
+    alone = relief.find_spells(diary_of({-1: 8.0}), infusions_of([0]), PAIN).iloc[0]
+
+    assert spell["baseline_sd"] == pytest.approx(np.std([10, 8, 10, 8], ddof=1))
+    assert np.isnan(alone["baseline_sd"])
+
+
+@pytest.mark.parametrize(
+    ("began", "flagged"),
+    [
+        pytest.param(-1, [False, False], id="before-the-series"),
+        pytest.param(0, [True, False], id="with-the-infusion"),
+        pytest.param(19, [True, False], id="last-day-of-the-spell"),
+        pytest.param(20, [False, True], id="with-the-next"),
+        pytest.param(31, [False, False], id="after-as-of"),
+    ],
+)
+def test_another_treatment_flags_the_spell_it_began_in(began, flagged):
+    scores = scores_from("xxxx", -4) | scores_from("4" * 30, 1)
+    other = pd.DataFrame({"patient_id": ["ana", "zoe"], "date": [day(began), day(5)]})
+
+    spells = relief.find_spells(
+        diary_of(scores), infusions_of([0, 20]), PAIN, day(30), treatments=other
+    )
+
+    assert spells["other_treatments"].tolist() == flagged
+
+
+def test_a_phq9_is_judged_by_its_own_weeks():
+    weeks = [-14, -7, 7, 14, 21, 28, 35]
+    scores = [18, 20, 8, 7, 9, 12, 13]
+    diary = diary_of(dict.fromkeys(weeks, 0.0)).assign(phq9=np.array(scores, float))
+
+    criteria = relief.Criteria.for_item("phq9")
+    spell = relief.find_spells(diary, infusions_of([0]), criteria).iloc[0]
+
+    assert (spell["baseline"], spell["status"]) == (19, "lost")
+    assert (spell["onset"], spell["lower"], spell["upper"]) == (7, 21, 28)
+    assert spell["days_expected"] == 5
