@@ -103,6 +103,9 @@ def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
         deviation=cycles.deviation[rows],
         curve=node,
         offset=offset.astype(np.float32),
+        lean=cycles.lean(rows, model.skipping),
+        skips=cycles.skips[rows],
+        known=cycles.found.windows.length[rows],
     )
     return walk(
         walkers,

@@ -16,6 +16,7 @@ from tracker.relief.noise import (
 )
 from tracker.relief.panel import Bools, Floats, Ints
 from tracker.relief.rule import SLACK
+from tracker.relief.skipped import skipped_shares
 from tracker.relief.spells import Assessed
 
 Rows = npt.NDArray[np.intp]
@@ -35,7 +36,8 @@ class Cycles:
     One value a series: `usable` (a baseline above the floor), `responded` (usable,
     with an onset), `x` (n, 2) covariates, `variance` of a logged day and `deviation`
     of one before rounding (shares of the baseline), `baseline_var` of the baseline's
-    error (squared share), `age` in days of the baseline on the spell's day 0.
+    error (squared share), `age` in days of the baseline on the spell's day 0,
+    `skips` the share of days that the patient leaves out.
     """
 
     found: Assessed
@@ -46,6 +48,15 @@ class Cycles:
     deviation: Floats
     baseline_var: Floats
     age: Floats
+    skips: Floats
+
+    def lean(self, rows: Rows, slope: float) -> Floats:
+        """How far skipped days lie below logged ones, in shares of the baseline.
+
+        `slope`: log odds of skipping a day, by each point of its burden.
+        """
+        lean: Floats = slope * self.found.baseline[rows] * self.deviation[rows] ** 2
+        return lean
 
     def logs(self, rows: Rows) -> Logs:
         """Day matrices of some series."""
@@ -98,6 +109,17 @@ def prepare(found: Assessed, noise: ClinicNoise, floor: float) -> Cycles:
         deviation=np.sqrt(own.latent[patient]),
         baseline_var=_baseline_var(found, variance),
         age=age,
+        skips=_skips(found)[patient],
+    )
+
+
+def _skips(found: Assessed) -> Floats:
+    """Share of the days up to the last log of their spells that patients skip."""
+    n, patient = found.panel.n_patients, found.series.patient
+    expected = np.nan_to_num(found.logs.last)
+    return skipped_shares(
+        np.bincount(patient, found.logs.number, n).astype(np.float64),
+        np.bincount(patient, expected, n).astype(np.float64),
     )
 
 

@@ -272,6 +272,9 @@ def _draw(
         deviation=cycles.deviation[rows],
         curve=node,
         offset=offset.astype(np.float32),
+        lean=cycles.lean(rows, model.skipping),
+        skips=cycles.skips[rows],
+        known=cycles.found.windows.length[rows],
     )
     return walk(
         walkers,

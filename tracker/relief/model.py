@@ -25,6 +25,7 @@ from tracker.relief.noise import ClinicNoise
 from tracker.relief.panel import AsOf, Floats
 from tracker.relief.population import Population
 from tracker.relief.response import PRIOR_SERIES, Response, fit_response
+from tracker.relief.skipped import skipping_slope
 from tracker.relief.spells import Assessed, assess
 
 # Patients a fit looks at; the sampling error of more is negligible.
@@ -33,7 +34,7 @@ ROUNDS = 3
 DRIFT_PATIENTS = 80
 DRIFTS = (0.0, 1e-5, 4e-5, 1.6e-4)
 FIRST_DRIFT = 4e-5
-MODEL = "joint-1"
+MODEL = "joint-2"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class ReliefModel:
     """What a clinic's records say of how relief fades, ready to forecast with.
 
     `population`, `noise`, `durations` and `response` are the clinic's; `drift` is
-    the variance a day of how the baseline strays (squared share); `scale` widens
-    (over 1) or narrows forecasts as earlier ones would have needed; `n_patients` and
+    the variance a day of how the baseline strays (squared share); `skipping` is the
+    log odds of skipping a day by each point of its burden; `scale` widens (over 1) or narrows forecasts as earlier ones would have needed; `n_patients` and
     `n_spells` say what the fit stood on.
     """
 
@@ -52,6 +53,7 @@ class ReliefModel:
     durations: Durations
     response: Response
     drift: float = FIRST_DRIFT
+    skipping: float = 0.0
     scale: float = 1.0
     n_patients: int = 0
     n_spells: int = 0
@@ -112,6 +114,7 @@ class ReliefModel:
             noise=noise,
             durations=Durations.prior(prior),
             response=fit_response(found, prior.response),
+            skipping=skipping_slope(found.panel),
             n_patients=len(np.unique(found.series.patient[rows])),
             n_spells=len(rows),
         )
@@ -185,6 +188,7 @@ class ReliefModel:
             },
             "response": dataclasses.asdict(self.response),
             "drift": self.drift,
+            "skipping": self.skipping,
             "scale": self.scale,
             "n_patients": self.n_patients,
             "n_spells": self.n_spells,
@@ -215,6 +219,7 @@ class ReliefModel:
             durations=Durations(**spread, types=types),
             response=Response(**values["response"]),
             drift=float(values["drift"]),
+            skipping=float(values["skipping"]),
             scale=float(values["scale"]),
             n_patients=int(values["n_patients"]),
             n_spells=int(values["n_spells"]),

@@ -9,6 +9,7 @@ from tracker.relief.criteria import LOWEST_SCORE, Criteria
 from tracker.relief.curves import DAYS, Floats32
 from tracker.relief.evidence import Logs
 from tracker.relief.panel import Bools, Floats, Ints
+from tracker.relief.skipped import LONGEST_SKIP_DAYS
 
 # A draw without a loss by then.
 BEYOND = DAYS + 1
@@ -25,6 +26,9 @@ class Walkers:
     `onset_known_on` (n,): the day by which the onset is known; inf if it is not.
     `curve` (n, m): the node of each draw; `offset` (n, m) its offset from the
     baseline; `deviation` (n,) of a day before rounding, as a share of the baseline.
+    `lean` (n,): how far, in shares of the baseline, the mean of days that are skipped
+    lies below that of days that are logged; `skips` (n,): the share skipped; `known`
+    (n,): the last day on which a log could have been.
     """
 
     logs: Logs
@@ -34,6 +38,9 @@ class Walkers:
     deviation: Floats
     curve: npt.NDArray[np.intp]
     offset: Floats32
+    lean: Floats
+    skips: Floats
+    known: Ints
 
     def rows(self, which: npt.NDArray[np.intp]) -> "Walkers":
         logs = self.logs.rows(which)
@@ -74,6 +81,13 @@ def walk(
     A logged day is taken as it is. A day before a later log is drawn between its
     neighbours (the bridge of a first-order autoregression), a day after the last one
     forward from it. Then the rule of `find_spells` is put to the complete record.
+
+    Where days are skipped because they are bad, the curve was learned from the better
+    ones. With log odds b of skipping by each point, a share p skipped and variance v,
+    the mean of logged days lies b p v below that of all days (exponential tilting of
+    a normal density, Rotnitzky, Robins & Scharfstein 1998, J Am Stat Assoc 93:1321),
+    and a skipped day between its neighbours b (1 - p) of what variance they leave it
+    above.
     """
     n, m = walkers.curve.shape
     lost = np.full((n, m), BEYOND, np.int16)
@@ -91,12 +105,14 @@ def walk(
 class _Bridges:
     """For each spell and day: weights of yesterday's and the next log's error.
 
-    `next_log` (n, DAYS) is the column of the next log, or -1 after the last.
+    `next_log` (n, DAYS) is the column of the next log, or -1 after the last; `lean`
+    (n, DAYS) what is added, as the days logged are not like those skipped.
     """
 
     back: Floats32
     ahead: Floats32
     spread: Floats32
+    lean: Floats32
     next_log: npt.NDArray[np.int16]
 
 
@@ -120,7 +136,7 @@ def _walk_chunk(
     criteria: Criteria,
 ) -> npt.NDArray[np.int16]:
     lost = np.full(walkers.curve.shape, BEYOND, np.int16)
-    table = _bridges(walkers.logs.logged, walkers.start, correlation)
+    table = _bridges(walkers, correlation)
     state = _start(walkers, levels)
     rule = _Rule(walkers, step, criteria)
     for day in range(int(walkers.start.min()) + 1, DAYS + 1):
@@ -131,7 +147,8 @@ def _walk_chunk(
     return lost
 
 
-def _bridges(logged: Floats32, start: Ints, correlation: float) -> _Bridges:
+def _bridges(walkers: Walkers, correlation: float) -> _Bridges:
+    logged, start = walkers.logs.logged, walkers.start
     n = len(logged)
     next_log = np.full((n, DAYS), -1, np.int16)
     upcoming = np.full(n, -1, np.int16)
@@ -145,18 +162,33 @@ def _bridges(logged: Floats32, start: Ints, correlation: float) -> _Bridges:
     whole = 1 - correlation**2 * square
     back = correlation * (1 - square) / whole
     ahead = power * fresh / whole
-    spread = np.sqrt(fresh * (1 - square) / whole)
+    variance = fresh * (1 - square) / whole
     # Nothing is known of the day before day 1: only the log ahead ties it.
     at_once = start == 0
     back[at_once, 0] = 0
     ahead[at_once, 0] = power[at_once, 0]
-    spread[at_once, 0] = np.sqrt(1 - square[at_once, 0])
+    variance[at_once, 0] = 1 - square[at_once, 0]
+    skipped = _skipped(walkers, next_log)
+    skips = walkers.skips[:, None]
+    lean = skips * (1 - back - ahead) + (1 - skips) * variance * skipped
+    lean *= -walkers.lean[:, None]
     return _Bridges(
         back.astype(np.float32),
         ahead.astype(np.float32),
-        spread.astype(np.float32),
+        np.sqrt(variance).astype(np.float32),
+        lean.astype(np.float32),
         next_log,
     )
+
+
+def _skipped(walkers: Walkers, next_log: npt.NDArray[np.int16]) -> Bools:
+    """Days (n, DAYS) that a patient who still logs has left out."""
+    logged = walkers.logs.logged > 0
+    day = np.arange(1, DAYS + 1)
+    last = np.where(logged, day, 0).max(axis=1)
+    until = np.minimum(walkers.known, last + LONGEST_SKIP_DAYS)
+    skipped: Bools = ~logged & ((next_log >= 0) | (day <= until[:, None]))
+    return skipped
 
 
 def _start(walkers: Walkers, levels: Floats32) -> _State:
@@ -191,6 +223,7 @@ def _advance(
     spread = (table.spread[:, column] * walkers.deviation).astype(np.float32)
     error: Floats32 = state.error * table.back[:, column, None]
     error += spread[:, None] * normals[:, column]
+    error += table.lean[:, column, None]
     upcoming = table.next_log[:, column]
     bridged = np.flatnonzero(upcoming >= 0)
     if len(bridged):
