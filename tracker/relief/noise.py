@@ -1,5 +1,6 @@
 """Day-to-day noise of the scores, in shares of a patient's baseline."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,8 @@ def differences(panel: Panel, baseline: Floats) -> Differences:
     Notes
     -----
     Both days lie between the same two infusions and not on the first days after
-    one, where the level itself moves.
+    one, where the level itself moves; nor on the day of one, as a score of that day
+    may be from before it or after it.
     """
     patient = panel.key >> PATIENT_BITS
     value = panel.burden / baseline[patient]
@@ -69,7 +71,9 @@ def differences(panel: Panel, baseline: Floats) -> Differences:
     before = np.searchsorted(infused, panel.key)
     since = panel.key - np.append(infused, 0)[before - 1]
     fresh = (before > 0) & (since <= UNSETTLED_DAYS)
-    usable = ~fresh & np.isfinite(value)
+    begun = np.sort(keys(panel.infusion_patient, panel.infusion_day))
+    infused_on = np.searchsorted(begun, panel.key, side="right") > before
+    usable = ~fresh & ~infused_on & np.isfinite(value)
     found: list[Floats] = []
     for gap in (1, 2):
         first = np.arange(len(value))
@@ -97,10 +101,11 @@ def clinic_noise(panel: Panel, baseline: Floats, seen: Differences) -> ClinicNoi
     step = rounding_step(panel.burden)
     if seen.n_one_day.sum() < 2 or seen.n_two_days.sum() < 2:
         return ClinicNoise(step=step)
-    one = float(seen.one_day.sum() / seen.n_one_day.sum())
-    two = float(seen.two_days.sum() / seen.n_two_days.sum())
-    known = np.isfinite(baseline)
-    rounding = float(step**2 / 12 * np.mean(1 / baseline[known] ** 2))
+    # Exact sums are the same whatever the patients' order.
+    one = math.fsum(seen.one_day) / math.fsum(seen.n_one_day)
+    two = math.fsum(seen.two_days) / math.fsum(seen.n_two_days)
+    known = baseline[np.isfinite(baseline)]
+    rounding = step**2 / 12 * math.fsum(1 / known**2) / len(known)
     least = max(0.2 * one, 1e-5)
     latent_one, latent_two = max(one - rounding, least), max(two - rounding, least)
     return ClinicNoise(

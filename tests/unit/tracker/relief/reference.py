@@ -251,6 +251,14 @@ def _judged(logs, baseline, length, boundary, is_open, criteria):
     return judged | _duration(gains, place, is_open, silent, criteria)
 
 
+def first_loss(gains, criteria):
+    """First day of the confirmed loss, 0 without an onset, inf without a loss."""
+    onset, place = _onset(gains, criteria)
+    if onset is None:
+        return 0
+    return _duration(gains, place, True, False, criteria)["upper"]
+
+
 def _onset(gains, criteria):
     for place in range(len(gains) - criteria.k_on + 1):
         run = gains[place : place + criteria.k_on]
