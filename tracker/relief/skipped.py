@@ -17,6 +17,7 @@ LONGEST_SKIP_DAYS = 7
 _HABIT_DAYS = (0, 7, 14, 28, 56)
 _STEPS = 8
 _LEAST_DAYS = 50
+_DECIMALS = 9
 _RIDGE = 1e-6
 
 
@@ -85,7 +86,9 @@ def skipping_slope(panel: Panel) -> float:
     slope, deviation = _logistic(found, _foreseen(found))
     if not np.isfinite(slope) or not np.isfinite(deviation):
         return 0.0
-    return float(slope * SLOPE_SPREAD**2 / (SLOPE_SPREAD**2 + deviation**2))
+    drawn = slope * SLOPE_SPREAD**2 / (SLOPE_SPREAD**2 + deviation**2)
+    # The last digits hang on the order in which patients are summed.
+    return round(float(drawn), _DECIMALS)
 
 
 def _foreseen(found: Triples) -> Floats:
