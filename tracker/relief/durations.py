@@ -19,8 +19,9 @@ from tracker.relief.panel import Floats, Ints
 
 N_EFFECTS = 27
 EFFECT_RANGE = 3.2
-# Cells of patient types start from this many imagined patients each.
-TYPE_PRIOR = 0.3
+# Imagined patients of each shape, spread evenly over its amplitudes: relief that fades
+# evenly is commoner than relief that ends suddenly or stays.
+SHAPE_PRIOR = np.array([2.3, 4.6, 4.6, 2.3, 1.7, 1.7, 1.7])
 LATEST_CYCLE = 2.5
 INDUCTION = 3
 _TINY = 1e-30
@@ -80,8 +81,14 @@ class Durations:
             between=prior.between,
             within=prior.within,
             sudden=prior.sudden,
-            types=np.full((N_SHAPES, N_AMPLITUDES), 1 / (N_SHAPES * N_AMPLITUDES)),
+            types=type_prior() / SHAPE_PRIOR.sum(),
         )
+
+
+def type_prior() -> Floats:
+    """Imagined patients (shapes, amplitudes) that a clinic starts from."""
+    spread: Floats = np.repeat(SHAPE_PRIOR[:, None], N_AMPLITUDES, axis=1)
+    return spread / N_AMPLITUDES
 
 
 def covariates(number: Ints, n_infusions: Ints) -> Floats:
@@ -210,7 +217,7 @@ def update_types(durations: Durations, states: Floats, steps: int = 3) -> Durati
     types = durations.types
     for _ in range(steps):
         chance = posterior(states + log_weight + np.log(types + _TINY))
-        counts = chance.sum(axis=(0, 1)) + TYPE_PRIOR
+        counts = chance.sum(axis=(0, 1)) + type_prior()
         types = counts / counts.sum()
     return dataclasses.replace(durations, types=types)
 

@@ -13,6 +13,12 @@ from tracker.relief.criteria import Criteria
 from tracker.relief.panel import AsOf, Floats, Ints, Panel, keys, read_panel, sums
 from tracker.relief.series import SeriesTable, build_series
 
+# Before a clinic has many patients, their baselines are believed to lie a tenth of the
+# scale apart, as if so many patients had shown it. Without it a clinic of a few, whose
+# variance may well come out as 0, would pass over what each of them logged.
+USUAL_BETWEEN_SHARE = 0.1
+PRIOR_PATIENTS = 4
+
 
 @dataclass(frozen=True)
 class Population:
@@ -23,8 +29,8 @@ class Population:
     mean : float, points of burden
         Mean of the patients' baselines.
     between_var, within_var : float, squared points
-        Variance of the patients' true baselines, and of one patient's days;
-        0 where it could not be estimated.
+        Variance of the patients' true baselines, and of one patient's days; the
+        latter 0 where it could not be estimated.
     n_patients : int
         Patients with a logged day in the window; 0 means nothing is known,
         and nothing is borrowed.
@@ -106,7 +112,8 @@ def estimate_population(
     By moments, each patient counting once: the variance of the patients' means
     less their mean sampling variance (Cochran 1954, Biometrics 10:101), the
     latter times `baseline_inflation` as neighbouring days are alike. A
-    negative estimate is 0.
+    negative estimate is 0. The variance is then drawn towards that of baselines
+    `USUAL_BETWEEN_SHARE` of the scale apart, worth `PRIOR_PATIENTS` patients.
     """
     panel = read_panel(diary, infusions, criteria, as_of)
     series = build_series(panel, infusions, criteria)
@@ -150,7 +157,10 @@ def pool(own: OwnBaselines, criteria: Criteria) -> Population:
     within = math.fsum(own.squares[seen]) / replicates if replicates else 0.0
     spread = math.fsum((means - mean) ** 2) / (n - 1) if n > 1 else 0.0
     sampling = criteria.baseline_inflation * within * math.fsum(1 / days) / n
-    return Population(mean, max(spread - sampling, 0.0), within, n, criteria.item)
+    between = max(spread - sampling, 0.0)
+    usual = (USUAL_BETWEEN_SHARE * criteria.scale_max) ** 2
+    between = ((n - 1) * between + PRIOR_PATIENTS * usual) / (n - 1 + PRIOR_PATIENTS)
+    return Population(mean, between, within, n, criteria.item)
 
 
 def shrink(own: OwnBaselines, population: Population, criteria: Criteria) -> Floats:

@@ -172,7 +172,8 @@ def _population(records, criteria):
     spread = sum((m - mean) ** 2 for m in means) / max(len(means) - 1, 1)
     inverse = sum(1 / len(sample) for sample in samples) / len(samples)
     between = max(spread - criteria.baseline_inflation * within * inverse, 0)
-    return mean, between, within
+    others, usual = len(means) - 1, (criteria.scale_max / 10) ** 2
+    return mean, (others * between + 4 * usual) / (others + 4), within
 
 
 def _baseline(burden, series, population, criteria):

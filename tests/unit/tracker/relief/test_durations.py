@@ -193,10 +193,10 @@ def test_shares_of_types_are_drawn_to_those_seen():
     states[:150, :, 2, 3] = 0
     states[150:, :, 4, 8] = 0
     found = dur.update_types(some_durations(), states).types
-    imagined = dur.TYPE_PRIOR
-    whole = 200 + imagined * N_SHAPES * N_AMPLITUDES
-    assert found[2, 3] == pytest.approx((150 + imagined) / whole, rel=1e-3)
-    assert found[4, 8] == pytest.approx((50 + imagined) / whole, rel=1e-3)
+    imagined = dur.type_prior()
+    whole = 200 + imagined.sum()
+    assert found[2, 3] == pytest.approx((150 + imagined[2, 3]) / whole, rel=1e-3)
+    assert found[4, 8] == pytest.approx((50 + imagined[4, 8]) / whole, rel=1e-3)
     assert found.sum() == pytest.approx(1)
 
 

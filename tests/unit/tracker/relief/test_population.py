@@ -35,7 +35,15 @@ def test_moments_by_hand():
     assert population.mean == pytest.approx(6.5, abs=1e-15)
     assert population.within_var == pytest.approx(1.125, abs=1e-15)
     # Variance of means 2.25, less 1.6 * 1.125 * (1/3 + 1/2 + 1/2) / 3 = 0.8.
-    assert population.between_var == pytest.approx(1.45, abs=1e-14)
+    # Two patients' worth of that beside four of a tenth of the scale, squared.
+    assert population.between_var == pytest.approx((2 * 1.45 + 4) / 6, abs=1e-14)
+
+
+def test_a_few_alike_patients_still_keep_their_own_baselines():
+    # By moments alone the variance is 0, and all three would get the clinic's mean.
+    frames = frames_of({"ana": "7968", "ben": "8697", "cole": "6879"})
+
+    assert relief.estimate_population(*frames, PAIN).between_var == pytest.approx(2 / 3)
 
 
 def test_baselines_are_drawn_to_the_mean_by_hand():
