@@ -152,7 +152,16 @@ def relief_distribution(
         `attrs`: n_spells, n_patients, share_cut (of spells that the next infusion
         cut), median, median_lower, median_upper (days, inf beyond 180),
         mean_60 (mean days, each counting at most 60). Without a spell, NaN.
+
+    Raises
+    ------
+    ValueError
+        As for `find_spells`, or `weights` or `conf` is not allowed.
     """
+    if weights not in ("infusion", "patient"):
+        raise ValueError(f"weights must be infusion or patient, was {weights!r}")
+    if not 0 < conf < 1:
+        raise ValueError(f"conf must lie in (0, 1), was {conf!r}")
     found = model.assess(diary, infusions, as_of)
     cycles = prepare(found, model.noise, model.criteria.floor)
     done = complete(model, cycles)

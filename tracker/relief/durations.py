@@ -84,6 +84,15 @@ class Durations:
             types=type_prior() / SHAPE_PRIOR.sum(),
         )
 
+    @classmethod
+    def unseen(cls, prior: Prior) -> "Durations":
+        """Those of a clinic without data, whose own mean is not known either.
+
+        How far its mean may lie from the prior's adds to what its patients differ by.
+        """
+        between = float(np.hypot(prior.between, prior.log_days_sd))
+        return dataclasses.replace(cls.prior(prior), between=between)
+
 
 def type_prior() -> Floats:
     """Imagined patients (shapes, amplitudes) that a clinic starts from."""

@@ -204,6 +204,8 @@ def _forecast_chunk(
         onset_known_on=np.where(begun, start, np.inf), logs=logs,
     )  # fmt: skip
     mass = _mass(days, begun)
+    # The days logged leave no room for an onset.
+    none[mass[:, 0] >= 1 - _EDGE] = 1
     mass = _smooth(mass, start)
     mass = _with_tail(mass, start)
     lost = np.cumsum(mass, axis=1)[:, : DAYS + 1]
@@ -335,7 +337,7 @@ def _smooth(mass: Floats, start: Floats) -> Floats:
     smooth = 0.5 * inner
     smooth[:, 2:] += 0.25 * inner[:, 1:-1]
     smooth[:, 1] += 0.25 * inner[:, 1]
-    smooth[:, :-1] += 0.25 * inner[:, 1:]
+    smooth[:, 1:-1] += 0.25 * inner[:, 2:]
     smooth += edge
     day = np.arange(mass.shape[1])
     early = (day <= start[:, None]) & (day > 0)
@@ -375,7 +377,9 @@ def rescale(lost: Floats, scale: float) -> Floats:
 def _typical(model: "ReliefModel", past: Histories, x: Floats) -> Floats:
     """Quantiles (n, 3) of the typical duration of the patient's spells, in days."""
     nodes, _ = dur.effect_grid()
-    cumulative = np.cumsum(past.state.sum(axis=(2, 3)), axis=1)
+    chance = past.state.sum(axis=(2, 3))
+    # A node stands for the effects about it: half of its chance lies below it.
+    cumulative = np.cumsum(chance, axis=1) - chance / 2
     centre = model.durations.mean + x @ np.array(model.durations.effects)
     effect = (
         np.stack([np.interp(TYPICAL_SHARES, row, nodes) for row in cumulative])

@@ -112,7 +112,7 @@ class ReliefModel:
             criteria=criteria,
             population=found.population,
             noise=noise,
-            durations=Durations.prior(prior),
+            durations=Durations.prior(prior) if len(rows) else Durations.unseen(prior),
             response=fit_response(found, prior.response),
             skipping=skipping_slope(found.panel),
             n_patients=len(np.unique(found.series.patient[rows])),
@@ -138,7 +138,7 @@ class ReliefModel:
             criteria=criteria,
             population=population,
             noise=ClinicNoise(),
-            durations=Durations.prior(prior),
+            durations=Durations.unseen(prior),
             response=Response(
                 failures=(1 - prior.response) * PRIOR_SERIES,
                 successes=prior.response * PRIOR_SERIES,
