@@ -1,7 +1,7 @@
 """The family of curves along which relief fades, on a fixed grid."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,18 @@ class Grid:
     @property
     def n_nodes(self) -> int:
         return len(self.curves)
+
+    @cached_property
+    def squares(self) -> Floats32:
+        """Curves (nodes, DAYS) squared."""
+        return self.curves * self.curves
+
+    @cached_property
+    def neighbours(self) -> Floats32:
+        """Each day's level (nodes, DAYS) times that of the day before."""
+        product = np.zeros_like(self.curves)
+        product[:, 1:] = self.curves[:, 1:] * self.curves[:, :-1]
+        return product
 
 
 @lru_cache(maxsize=8)

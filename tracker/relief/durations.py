@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -25,6 +26,8 @@ SHAPE_PRIOR = np.array([2.3, 4.6, 4.6, 2.3, 1.7, 1.7, 1.7])
 LATEST_CYCLE = 2.5
 INDUCTION = 3
 _TINY = 1e-30
+# Spells worked through while they are in the cache.
+_BLOCK = 64
 # Of two effects, and of the logarithms of the three spreads.
 _BELIEF_SPREAD = np.array([0.25, 0.25, 0.4, 0.35, 0.5])
 _BOUNDS = ((0.0, 6.5), (-2.0, 2.0), (-2.0, 2.0), *[(-3.0, 1.0)] * 3)
@@ -161,13 +164,15 @@ def spell_states(
     for x, rows in groups.members():
         centre = durations.mean + x @ durations.effects + durations.between * nodes
         usual = kernel(grid, centre, durations.within).astype(np.float32)
-        sudden = kernel(grid, centre, durations.sudden_spread)
-        flat = typed[rows].reshape(len(rows), len(grid.log_durations), -1)
-        likely = np.matmul(usual, flat).reshape(len(rows), N_EFFECTS, N_SHAPES, -1)
-        likely[:, :, SUDDEN] = np.matmul(
-            sudden.astype(np.float32), typed[rows][:, :, SUDDEN]
-        )
-        states[rows] = np.log(likely + _TINY)
+        sudden = kernel(grid, centre, durations.sudden_spread).astype(np.float32)
+        for low in range(0, len(rows), _BLOCK):
+            some = rows[low : low + _BLOCK]
+            seen = typed[some]
+            flat = seen.reshape(len(some), len(grid.log_durations), -1)
+            likely = np.matmul(usual, flat).reshape(len(some), *states.shape[1:])
+            likely[:, :, SUDDEN] = np.matmul(sudden, seen[:, :, SUDDEN])
+            likely += _TINY
+            states[some] = np.log(likely, out=likely)
     return states
 
 
@@ -208,7 +213,13 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
 
 def over_patients(values: Floats | Floats32, first: Ints) -> Floats:
     """Sums of the spells of each patient, whose runs start at `first`."""
-    return np.add.reduceat(values, first, axis=0).astype(np.float64)
+    count = np.diff(first, append=len(values))
+    total = values[first]
+    # One spell of every patient at a time: `reduceat` is slow over so many columns.
+    for place in range(1, int(count.max(initial=0))):
+        there = count > place
+        total[there] += values[first[there] + place]
+    return total.astype(np.float64)
 
 
 def posterior(log_weight: Floats) -> Floats:
@@ -293,10 +304,10 @@ class _SpreadProblem:
         value, by_centre = np.empty(shape), np.empty(shape)
         by_within, by_further = np.empty(shape), np.empty(shape)
         x = np.empty((len(self.usual), 2))
-        for covariate, rows in self.groups.members():
+        for covariate, rows, usual_of, sudden_of in self._members:
             centre = mean + covariate @ effects + between * nodes
-            usual = self._moments(self.usual[rows], centre, within)
-            sudden = self._moments(self.sudden[rows], centre, wide)
+            usual = self._moments(usual_of, centre, within)
+            sudden = self._moments(sudden_of, centre, wide)
             total = usual[0] + sudden[0] + _TINY
             value[rows] = np.log(total)
             by_centre[rows] = (usual[1] + sudden[1]) / total
@@ -319,6 +330,19 @@ class _SpreadProblem:
         off = (theta - self._belief()) / spread
         return -log_likelihood + 0.5 * float(off @ off), -gradient + off / spread
 
+    @cached_property
+    def _members(self) -> list[tuple[Floats, npt.NDArray[np.intp], Floats, Floats]]:
+        """Covariates and rows of each group, with both likelihoods in 64 bits."""
+        return [
+            (
+                value,
+                rows,
+                self.usual[rows].astype(np.float64),
+                self.sudden[rows].astype(np.float64),
+            )
+            for value, rows in self.groups.members()
+        ]
+
     def _over_effects(self, value: Floats, weights: Floats) -> tuple[float, Floats]:
         """Log likelihood of all patients, and each spell's chances of the effects."""
         patient = over_patients(value, self.first) + np.log(weights)
@@ -335,7 +359,7 @@ class _SpreadProblem:
         return np.array([prior.log_days, 0, 0, *spreads])
 
     def _moments(
-        self, likelihood: Floats32, centre: Floats, spread: float
+        self, likelihood: Floats, centre: Floats, spread: float
     ) -> tuple[Floats, Floats, Floats]:
         """Likelihood at each effect, and its slopes in centre and log spread."""
         t = self.grid.log_durations

@@ -1,5 +1,6 @@
 """How well each curve of the grid explains the logged days of each spell."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from tracker.relief.panel import Floats, Ints, Panel
 # Degrees of freedom of the weights that keep flares from deciding.
 OUTLIER_DF = 6.0
 CHUNK = 512
+# Rows whose products with all curves stay in the cache.
+_BLOCK = 64
 
 
 @dataclass(frozen=True)
@@ -126,25 +129,41 @@ def weigh(
     linear = step - phi * _earlier(step) + fresh * single * r
     quadratic = pair + phi**2 * next_pair + fresh * single
     lean = (1 - phi) * (pair - phi * next_pair) + fresh * single
-    curves = grid.curves
-    misfit = quadratic @ (curves * curves).T
-    misfit -= (2 * phi) * (pair @ (curves * _later(curves)).T)
-    misfit -= 2 * (linear @ curves.T)
     constant = (step * (r - phi * before) + fresh * single * r * r).sum(1)
-    pull = ((1 - phi) * step + fresh * single * r).sum(1)[:, None] - lean @ curves.T
-    pull /= innovation
+    pulled = ((1 - phi) * step + fresh * single * r).sum(1)
     stiff = (1 - phi) ** 2 * pair.sum(1) + fresh * single.sum(1)
     known = 1 + offset_var * stiff / innovation[:, 0]
     left = (offset_var / known)[:, None].astype(np.float32)
-    misfit += constant[:, None]
-    misfit /= -2 * innovation
-    misfit += 0.5 * left * pull**2
-    misfit -= 0.5 * np.log(known)[:, None].astype(np.float32)
+    sharpness = 0.5 * np.log(known)[:, None].astype(np.float32)
+    log_likelihood = np.empty((len(r), grid.n_nodes), np.float32)
+    offset = np.empty_like(log_likelihood)
+    for rows, days in _by_length(logs.logged):
+        curves = grid.curves[:, :days]
+        misfit = quadratic[rows, :days] @ grid.squares[:, :days].T
+        misfit -= (2 * phi) * (pair[rows, :days] @ grid.neighbours[:, :days].T)
+        misfit -= 2 * (linear[rows, :days] @ curves.T)
+        pull = pulled[rows, None] - lean[rows, :days] @ curves.T
+        pull /= innovation[rows]
+        misfit += constant[rows, None]
+        misfit /= -2 * innovation[rows]
+        misfit += 0.5 * left[rows] * pull**2
+        misfit -= sharpness[rows]
+        log_likelihood[rows] = misfit
+        offset[rows] = shift[rows] - left[rows] * pull
     return Evidence(
-        log_likelihood=misfit,
-        offset_mean=shift - left * pull,
+        log_likelihood=log_likelihood,
+        offset_mean=offset,
         offset_var=left[:, 0].astype(np.float64),
     )
+
+
+def _by_length(logged: Floats32) -> Iterator[tuple[npt.NDArray[np.intp], int]]:
+    """Some rows at a time, and how many days they reach: short spells cost less."""
+    last = DAYS - np.argmax(logged[:, ::-1] > 0, axis=1)
+    order = np.argsort(last, kind="stable")
+    # Even parts: a product of one row alone is rounded differently.
+    for rows in np.array_split(order, max(len(order) // _BLOCK, 1)):
+        yield rows, int(last[rows].max(initial=1))
 
 
 def _later(days: Floats32) -> Floats32:

@@ -1,6 +1,7 @@
 """When relief will end in the current spells, as distributions over days."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -288,6 +289,7 @@ def _draw(
     )
 
 
+@lru_cache(maxsize=4)
 def random_numbers(draws: int) -> tuple[Floats32, Floats32, Floats]:
     """Normals (draws, DAYS) and (draws,), and strata (draws,) in (0, 1).
 
@@ -298,7 +300,11 @@ def random_numbers(draws: int) -> tuple[Floats32, Floats32, Floats]:
     normals = np.concatenate((half, -half))
     strata = (source.permutation(draws) + 0.5) / draws
     offsets = ndtri((source.permutation(draws) + 0.5) / draws)
-    return normals, offsets.astype(np.float32), strata
+    numbers = (normals, offsets.astype(np.float32), strata)
+    for values in numbers:
+        # They are handed to every caller.
+        values.flags.writeable = False
+    return numbers
 
 
 def stratified(chance: Floats, strata: Floats) -> Rows:
