@@ -1,5 +1,6 @@
 """Spells of patients made ready for the model: day matrices, noise, covariates."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from tracker.relief.noise import (
 )
 from tracker.relief.panel import Bools, Floats, Ints
 from tracker.relief.rule import SLACK
-from tracker.relief.skipped import skipped_shares
+from tracker.relief.skipped import skipped_shares, usual_share
 from tracker.relief.spells import Assessed
 
 Rows = npt.NDArray[np.intp]
@@ -85,7 +86,8 @@ def measure_noise(found: Assessed, floor: float) -> tuple[Differences, Floats]:
 
 def noise_of_clinic(found: Assessed, floor: float) -> ClinicNoise:
     seen, baseline = measure_noise(found, floor)
-    return clinic_noise(found.panel, baseline, seen)
+    noise = clinic_noise(found.panel, baseline, seen)
+    return dataclasses.replace(noise, skipped=usual_share(*_logged_days(found)))
 
 
 def prepare(found: Assessed, noise: ClinicNoise, floor: float) -> Cycles:
@@ -109,15 +111,15 @@ def prepare(found: Assessed, noise: ClinicNoise, floor: float) -> Cycles:
         deviation=np.sqrt(own.latent[patient]),
         baseline_var=_baseline_var(found, variance),
         age=age,
-        skips=_skips(found)[patient],
+        skips=skipped_shares(*_logged_days(found), noise.skipped)[patient],
     )
 
 
-def _skips(found: Assessed) -> Floats:
-    """Share of the days up to the last log of their spells that patients skip."""
+def _logged_days(found: Assessed) -> tuple[Floats, Floats]:
+    """Days each patient logged, and those up to the last log of each spell."""
     n, patient = found.panel.n_patients, found.series.patient
     expected = np.nan_to_num(found.logs.last)
-    return skipped_shares(
+    return (
         np.bincount(patient, found.logs.number, n).astype(np.float64),
         np.bincount(patient, expected, n).astype(np.float64),
     )

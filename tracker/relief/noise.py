@@ -24,7 +24,7 @@ class ClinicNoise:
     `innovation` is the mean of half the squared difference of neighbouring days,
     `correlation` that of neighbouring days; `latent_innovation` and
     `latent_correlation` are the same without what rounding to `step` (points, 0 for
-    none) adds.
+    none) adds. `skipped` is the share of days that patients leave out.
     """
 
     innovation: float = DEFAULT_VARIANCE * (1 - DEFAULT_CORRELATION)
@@ -32,6 +32,7 @@ class ClinicNoise:
     latent_innovation: float = DEFAULT_VARIANCE * (1 - DEFAULT_CORRELATION)
     latent_correlation: float = DEFAULT_CORRELATION
     step: float = 1.0
+    skipped: float = 0.0
 
 
 @dataclass(frozen=True)

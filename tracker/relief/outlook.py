@@ -17,6 +17,7 @@ from tracker.relief.spells import (
     LOST,
     NO_RESPONSE,
     NOT_ASSESSABLE,
+    TEXT,
     Assessed,
     in_label_order,
 )
@@ -210,6 +211,8 @@ class _Table:
         rest = both[~both.isin(frame["patient_id"])]
         if len(rest):
             frame = pd.concat((frame, self._without_series(rest)), ignore_index=True)
+        # An empty frame has text columns too.
+        frame = frame.astype({"state": TEXT, "reason": TEXT})
         order = np.argsort(in_label_order(pd.Index(frame["patient_id"])))
         return frame.iloc[order].reset_index(drop=True)
 

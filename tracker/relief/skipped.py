@@ -135,14 +135,20 @@ def _logistic(found: Triples, foreseen: Floats) -> tuple[float, float]:
     return float(theta[0]), float(np.sqrt((own**2).sum()))
 
 
-def skipped_shares(logged: Floats, expected: Floats) -> Floats:
+def usual_share(logged: Floats, expected: Floats) -> float:
+    """Share of days that the clinic's patients skip, 0 if none was expected."""
+    whole = float(expected.sum())
+    return 1 - float(logged.sum()) / whole if whole > 0 else 0.0
+
+
+def skipped_shares(logged: Floats, expected: Floats, usual: float) -> Floats:
     """Share of days each patient skips, drawn towards the clinic's.
 
     Parameters
     ----------
     logged, expected : arrays (n_patients,), days
+    usual : float
+        The clinic's share.
     """
-    whole = float(expected.sum())
-    usual = 1 - float(logged.sum()) / whole if whole > 0 else 0.0
     share: Floats = (expected - logged + PRIOR_DAYS * usual) / (expected + PRIOR_DAYS)
     return np.clip(share, 0.0, 1.0)

@@ -27,7 +27,7 @@ CUT_BY_SILENCE = "cut_by_silence"
 NO_RESPONSE = "no_response"
 NOT_ASSESSABLE = "not_assessable"
 
-_TEXT = pd.StringDtype(na_value=np.nan)
+TEXT = pd.StringDtype(na_value=np.nan)
 _DTYPES = {
     "series": "int64",
     "start": "datetime64[us]",
@@ -271,7 +271,7 @@ def _frame(
 
 def _typed(values: npt.NDArray[Any], dtype: str) -> Any:
     if dtype == "str":
-        return pd.array(values, dtype=_TEXT)
+        return pd.array(values, dtype=TEXT)
     return values.astype(dtype, copy=False)
 
 

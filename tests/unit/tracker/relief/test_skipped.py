@@ -5,7 +5,12 @@ import pytest
 from tests.unit.tracker.relief.frames import DAY_ZERO, PAIN, diary_of, infusions_of
 from tracker import relief
 from tracker.relief.panel import read_panel
-from tracker.relief.skipped import find_triples, skipped_shares, skipping_slope
+from tracker.relief.skipped import (
+    find_triples,
+    skipped_shares,
+    skipping_slope,
+    usual_share,
+)
 
 
 def panel_of(diary, infusions):
@@ -116,11 +121,14 @@ def test_a_record_that_cannot_tell_has_no_slope(days):
 
 
 def test_a_patients_share_is_drawn_to_the_clinics():
-    share = skipped_shares(np.array([100.0, 50.0, 0.0]), np.array([100.0, 100.0, 0.0]))
+    logged, expected = np.array([100.0, 50.0, 0.0]), np.array([100.0, 100.0, 0.0])
+    usual = usual_share(logged, expected)
+    share = skipped_shares(logged, expected, usual)
 
+    assert usual == 0.25
     assert share[0] < share[2] < share[1]
-    assert share[2] == 0.25
-    assert skipped_shares(np.zeros(1), np.zeros(1)).tolist() == [0]
+    assert share[2] == usual
+    assert usual_share(np.zeros(1), np.zeros(1)) == 0
 
 
 def test_durations_allow_for_bad_days_that_were_skipped():

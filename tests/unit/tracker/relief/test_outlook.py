@@ -1,0 +1,489 @@
+import dataclasses
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.unit.tracker.relief.frames import (
+    DAY_ZERO,
+    PAIN,
+    day,
+    diary_of,
+    infusions_of,
+    scores_from,
+)
+from tests.unit.tracker.relief.frames import clinic as awkward_clinic
+from tests.unit.tracker.relief.simulated import Clinic
+from tracker import relief
+from tracker.relief.curves import DAYS
+from tracker.relief.outlook import (
+    HORIZON_CHANCE,
+    HORIZON_DAYS,
+    QUANTILES,
+    REASONS,
+    make_outlook,
+    quantiles,
+)
+from tracker.relief.words import STATE_WORDS
+
+NAN, INF = np.nan, np.inf
+PRIOR = relief.ReliefModel.from_prior(PAIN, relief.Population())
+QUANTILE_COLUMNS = ["q05", "q10", "q25", "q50", "q75", "q90", "q95"]
+WINDOW = ["window_from", "best_day", "window_to"]
+CONTRACT = {
+    "series_start": "datetime64[us]",
+    "last_infusion": "datetime64[us]",
+    "day": "float64",
+    "state": "str",
+    "baseline": "float64",
+    "on_level": "float64",
+    "off_level": "float64",
+    "last_relief_day": "float64",
+    "p_in_relief": "float64",
+    **dict.fromkeys(QUANTILE_COLUMNS, "float64"),
+    **dict.fromkeys(WINDOW, "float64"),
+    "reason": "str",
+}
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return Clinic(11, 24, missing=0.15, n_cycles=4)
+
+
+@pytest.fixture(scope="module")
+def model(simulated):
+    return relief.ReliefModel.fit(*simulated.frames, PAIN)
+
+
+def outlook_of(
+    after, *, before="8" * 20, as_of=None, infused=(0,), model=PRIOR, **columns
+):
+    """The outlook of one patient: scores from day 1, and those up to day -1."""
+    scores = scores_from(before, -len(before)) | scores_from(after, 1)
+    until = None if as_of is None else day(as_of)
+    return model.forecast(diary_of(scores), infusions_of(infused, **columns), until)
+
+
+def check_contract(table):
+    assert {name: str(table[name].dtype) for name in CONTRACT} == CONTRACT
+    assert table.columns[0] == "patient_id"
+    survival = table.attrs["survival"]
+    assert survival.shape == (len(table), 181)
+    assert survival.dtype == np.float64
+    assert set(table["state"]) <= set(STATE_WORDS)
+    assert set(table["reason"]) <= {"", *REASONS}
+    known = ~np.isnan(survival[:, 0])
+    assert np.isnan(survival[~known]).all()
+    assert table.loc[~known, [*QUANTILE_COLUMNS, "p_in_relief"]].isna().all(axis=None)
+    _check_distribution(table[known], survival[known])
+    _check_window(table)
+
+
+def _check_distribution(table, survival):
+    assert (np.diff(survival, axis=1) <= 0).all()
+    assert ((survival >= 0) & (survival <= 1)).all()
+    np.testing.assert_allclose(survival[:, 0], 1 - table["p_no_response"], atol=1e-12)
+    at = np.minimum(table["day"].to_numpy(int), 180)
+    np.testing.assert_array_equal(
+        table["p_in_relief"], survival[np.arange(len(table)), at]
+    )
+    for name, share in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
+        for row, found in zip(survival, table[name], strict=True):
+            days = [d for d in range(181) if 1 - row[d] >= share - 1e-12]
+            assert found == (days[0] if days else INF)
+
+
+def _check_window(table):
+    given = (table["reason"] == "").to_numpy()
+    assert table.loc[~given, WINDOW].isna().all(axis=None)
+    window = table.loc[given, WINDOW].to_numpy()
+    assert (np.diff(window, axis=1) >= 0).all()
+    earliest = table.loc[given, "day"].to_numpy()[:, None] + 1
+    assert (window >= earliest).all()
+
+
+@pytest.mark.parametrize("as_of", [-30, 0, 3, 9, 15, 30, 60, 120, 400])
+def test_every_row_keeps_the_contract(simulated, model, as_of):
+    check_contract(model.forecast(*simulated.frames, day(as_of)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("as_of", [40, 90, None])
+def test_an_awkward_clinic_keeps_the_contract(seed, as_of):
+    diary, infusions = awkward_clinic(seed)
+    until = None if as_of is None else day(as_of)
+    model = relief.ReliefModel.fit(diary, infusions, PAIN, until, recalibrate=False)
+    table = model.forecast(diary, infusions, until)
+    check_contract(table)
+    assert table["patient_id"].tolist() == sorted(
+        set(diary["patient_id"]) | set(infusions["patient_id"])
+    )
+
+
+def test_the_day_counts_from_the_last_infusion_to_as_of():
+    row = outlook_of("2" * 10, as_of=30, infused=(0, 3)).iloc[0]
+    assert row["series_start"] == DAY_ZERO
+    assert row["last_infusion"] == day(3)
+    assert row["day"] == 27
+
+
+def test_levels_are_points_of_burden():
+    row = outlook_of("2222").iloc[0]
+    assert row["baseline"] == 8
+    assert row["on_level"] == pytest.approx(5.6)
+    assert row["off_level"] == pytest.approx(6.4)
+    mood = relief.ReliefModel.from_prior(relief.Criteria(), relief.Population())
+    assert outlook_of("2222", model=mood).iloc[0]["baseline"] == 8
+
+
+def test_last_relief_day_is_the_last_logged_day_in_relief():
+    assert outlook_of("2222.2.77").iloc[0]["last_relief_day"] == 6
+    assert np.isnan(outlook_of("8").iloc[0]["last_relief_day"])
+
+
+GOOD = "2" * 12
+CASES = {
+    "no series": ({"after": "", "infused": ()}, "no series", "no_series"),
+    "not yet": ({"after": "", "as_of": -3}, "no series", "no_series"),
+    "inducing": ({"after": "222222", "unfinished": [True]}, "inducing", "inducing"),
+    "no baseline": ({"after": GOOD, "before": ""}, "not assessable", "no_baseline"),
+    "floor": ({"after": GOOD, "before": "2" * 20}, "not assessable", "floor"),
+    "silence": ({"after": GOOD, "as_of": 27}, "not assessable", "silence"),
+    "never a log": ({"after": "", "as_of": 15}, "not assessable", "silence"),
+    "lost": ({"after": "22222888"}, "lost", "lost"),
+    "no response": ({"after": "8" * 10}, "no response", "no_response"),
+    "likely none": ({"after": "8888"}, "awaiting onset", "no_response_likely"),
+    "weak": ({"after": GOOD, "before": "88"}, "in relief", "weak_baseline"),
+    "too few days": ({"after": "222"}, "in relief", "too_few_days"),
+    "just infused": ({"after": ""}, "awaiting onset", "too_few_days"),
+    "no end": ({"after": "2" * 91}, "in relief", "no_end_in_sight"),
+    "in relief": ({"after": GOOD}, "in relief", ""),
+    "pending loss": ({"after": GOOD + "88"}, "pending loss", ""),
+    "too few logs for an answer": (
+        {"after": "88888.....", "as_of": 12},
+        "not assessable",
+        "no_response_likely",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "state", "reason"), CASES.values(), ids=CASES)
+def test_state_and_reason(given, state, reason):
+    table = outlook_of(**given)
+    assert table["state"].tolist() == [state]
+    assert table["reason"].tolist() == [reason]
+    check_contract(table)
+
+
+# Given by the caller who knows how earlier forecasts have done.
+ELSEWHERE = {"not_calibrated"}
+
+
+def test_every_reason_is_reached_by_a_case():
+    reached = {reason for _, _, reason in CASES.values()} - {""}
+    assert reached | ELSEWHERE == set(REASONS)
+
+
+def test_every_state_is_reached_by_a_case():
+    assert {state for _, state, _ in CASES.values()} == set(STATE_WORDS)
+
+
+def test_survival_is_filled_wherever_there_is_a_distribution():
+    withheld = [
+        {"after": "222"},
+        {"after": GOOD, "as_of": 27},
+        {"after": "22222888"},
+        {"after": "8" * 10},
+        {"after": "222222", "unfinished": [True]},
+        {"after": "2" * 91},
+    ]
+    for given in withheld:
+        table = outlook_of(**given)
+        assert table["reason"].tolist() != [""]
+        assert not np.isnan(table.attrs["survival"]).any()
+    assert np.isnan(outlook_of(GOOD, before="").attrs["survival"]).all()
+
+
+def test_without_an_answer_relief_is_not_believed():
+    row = outlook_of("8" * 10).iloc[0]
+    assert row["p_no_response"] == 1
+    assert row["p_in_relief"] == 0
+
+
+def test_a_confirmed_loss_lies_on_its_first_day_at_the_latest():
+    table = outlook_of("22222888")
+    survival = table.attrs["survival"][0]
+    assert (survival[:6] == 1).all()
+    assert (survival[6:] == 0).all()
+    hidden = outlook_of("22222...888").attrs["survival"][0]
+    assert (hidden[:6] == 1).all()
+    assert (hidden[9:] == 0).all()
+    assert 0 < hidden[6] < 1
+
+
+def test_an_open_course_is_recorded_by_any_of_its_infusions():
+    flags = pd.array([True, None], "boolean")
+    table = outlook_of("2222222", infused=(0, 3), unfinished=flags)
+    assert table["state"].tolist() == ["inducing"]
+    closed = outlook_of("2222222", infused=(0, 3), unfinished=[False, False])
+    assert closed["state"].tolist() == ["in relief"]
+
+
+def test_a_course_left_open_for_too_long_is_no_longer_waited_for():
+    table = outlook_of("2" * 22, unfinished=[True])
+    assert table["state"].tolist() == ["in relief"]
+
+
+@pytest.mark.parametrize("early", [0.2, 1.0, 3.0, 20.0])
+@pytest.mark.parametrize("late", [1.0, 3.0])
+def test_the_window_lies_about_the_quantile_of_the_costs(simulated, model, early, late):
+    rule = relief.BookingRule(cost_early=early, cost_late=late, min_interval_days=10)
+    table = make_outlook(model, *simulated.frames, day(25), rule)
+    middle = early / (early + late)
+    shares = [min(0.6 * middle, 0.9), middle, min(1.6 * middle, 0.9)]
+    given = np.flatnonzero(table["reason"] == "")
+    assert len(given) > 5
+    for row, (name, share) in itertools.product(
+        given, zip(WINDOW, shares, strict=True)
+    ):
+        expected = quantiles(table.attrs["survival"][[row]], share)[0]
+        earliest = max(table["day"][row] + 1, 10)
+        assert table[name][row] == max(expected, earliest)
+
+
+def test_a_window_lies_neither_in_the_past_nor_inside_the_least_interval():
+    rule = relief.BookingRule(min_interval_days=60)
+    scores = scores_from("8" * 20, -20) | scores_from(GOOD + "8", 1)
+    args = (diary_of(scores), infusions_of([0]))
+    table = make_outlook(PRIOR, *args, rule=rule)
+    assert (table[WINDOW].to_numpy() >= 60).all()
+    soon = make_outlook(PRIOR, *args, rule=relief.BookingRule(min_interval_days=0))
+    assert soon["window_from"].tolist() == [14]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"cost_early": 0}, "cost_early must be above 0, was 0"),
+        ({"cost_late": -1.0}, "cost_late must be above 0, was -1.0"),
+        ({"cost_late": INF}, "cost_late must be above 0, was inf"),
+        ({"min_interval_days": 181}, "min_interval_days must lie in 0 to 180, was 181"),
+        ({"min_interval_days": -1}, "min_interval_days must lie in 0 to 180, was -1"),
+    ],
+)
+def test_a_booking_rule_that_makes_no_sense_is_refused(changed, message):
+    with pytest.raises(ValueError, match=message):
+        relief.BookingRule(**changed)
+
+
+def test_no_end_in_sight_is_a_chance_beyond_the_horizon(simulated, model):
+    table = model.forecast(*simulated.frames, day(25))
+    beyond = table.attrs["survival"][:, HORIZON_DAYS] > HORIZON_CHANCE
+    assert ((table["reason"] == "no_end_in_sight") <= beyond).all()
+    assert not (beyond & (table["reason"] == "")).any()
+
+
+def test_an_earlier_spell_makes_up_for_few_days():
+    scores = scores_from("8" * 20, -20) | scores_from("2" * 20 + "8" * 10, 1)
+    scores |= {32: 2.0, 33: 2.0}
+    table = PRIOR.forecast(diary_of(scores), infusions_of([0, 31]))
+    assert table["state"].tolist() == ["in relief"]
+    assert table["reason"].tolist() == [""]
+    assert table["n_earlier_spells"].tolist() == [1]
+    assert table["days_logged"].tolist() == [2]
+
+
+@pytest.fixture
+def frames(simulated):
+    diary, infusions = simulated.frames
+    return diary.copy(), infusions.copy()
+
+
+def test_as_of_may_be_one_date_or_a_date_a_patient(model, frames):
+    patients = range(24)
+    dates = pd.Series([day(20 + patient) for patient in patients], index=patients)
+    table = model.forecast(*frames, dates)
+    for patient in (0, 7, 23):
+        one = model.forecast(*frames, dates[patient])
+        pd.testing.assert_frame_equal(table.iloc[[patient]], one.iloc[[patient]])
+        np.testing.assert_array_equal(
+            table.attrs["survival"][patient], one.attrs["survival"][patient]
+        )
+    shuffled = model.forecast(*frames, dates.sample(frac=1, random_state=0))
+    pd.testing.assert_frame_equal(table, shuffled)
+
+
+def test_without_as_of_the_last_date_of_either_frame_counts(model, frames):
+    diary, infusions = frames
+    last = max(diary["date"].max(), infusions["date"].max())
+    pd.testing.assert_frame_equal(
+        model.forecast(diary, infusions), model.forecast(diary, infusions, last)
+    )
+
+
+def test_as_of_must_name_every_patient(model, frames):
+    with pytest.raises(ValueError, match="as_of must date every patient, 23 are"):
+        model.forecast(*frames, pd.Series([day(20)], index=[0]))
+
+
+def test_rows_after_as_of_change_nothing(model, frames):
+    diary, infusions = frames
+    until = day(40)
+    table = model.forecast(diary, infusions, until)
+    early = diary[diary["date"] <= until], infusions[infusions["date"] <= until]
+    known = model.forecast(*early, until)
+    pd.testing.assert_frame_equal(table, known)
+    np.testing.assert_array_equal(table.attrs["survival"], known.attrs["survival"])
+    changed = diary.copy()
+    changed.loc[changed["date"] > until, "pain"] = 0.0
+    pd.testing.assert_frame_equal(table, model.forecast(changed, infusions, until))
+
+
+def test_inputs_are_not_changed(model, frames):
+    diary, infusions = frames
+    before = diary.copy(deep=True), infusions.copy(deep=True)
+    model.forecast(diary, infusions, day(40))
+    pd.testing.assert_frame_equal(diary, before[0])
+    pd.testing.assert_frame_equal(infusions, before[1])
+
+
+def test_empty_frames_give_an_empty_outlook(model, frames):
+    diary, infusions = frames
+    table = model.forecast(diary.iloc[:0], infusions.iloc[:0])
+    assert len(table) == 0
+    whole = model.forecast(diary, infusions)
+    pd.testing.assert_series_equal(table.dtypes, whole.dtypes)
+    check_contract(table)
+
+
+def test_patients_without_infusions_have_no_series(model, frames):
+    diary, infusions = frames
+    table = model.forecast(diary, infusions[infusions["patient_id"] >= 2], day(40))
+    assert table["patient_id"].tolist() == list(range(24))
+    assert table["state"][:2].tolist() == ["no series"] * 2
+    pd.testing.assert_frame_equal(
+        table.iloc[2:], model.forecast(diary, infusions, day(40)).iloc[2:]
+    )
+    check_contract(table)
+    nobody = model.forecast(diary, infusions.iloc[:0], day(40))
+    assert set(nobody["reason"]) == {"no_series"}
+    check_contract(nobody)
+
+
+def test_infusions_without_logs_have_the_clinics_baseline(model, frames):
+    diary, infusions = frames
+    table = model.forecast(diary.iloc[:0], infusions, day(5))
+    assert set(table["reason"]) == {"weak_baseline"}
+    assert table["baseline"].tolist() == [model.population.mean] * 24
+    check_contract(table)
+
+
+def test_an_infusion_written_twice_counts_once(model, frames):
+    diary, infusions = frames
+    table = model.forecast(diary, infusions, day(40))
+    twice = model.forecast(diary, pd.concat((infusions, infusions)), day(40))
+    pd.testing.assert_frame_equal(table, twice)
+
+
+def relabelled(frames, labels):
+    return tuple(
+        frame.assign(
+            patient_id=pd.Series(
+                [labels[patient] for patient in frame["patient_id"]], frame.index
+            )
+        )
+        for frame in frames
+    )
+
+
+LABELS = {
+    "strings": [f"patient {(number * 7) % 24:02d}" for number in range(24)],
+    "tuples": [("clinic", (number * 5) % 24) for number in range(24)],
+    "other numbers": [1000 - number for number in range(24)],
+    "kinds that do not compare": [
+        number if number % 2 else f"p{number}" for number in range(24)
+    ],
+}
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
+def test_patients_may_be_called_anything(model, frames, labels):
+    plain = model.forecast(*frames, day(40))
+    found = model.forecast(*relabelled(frames, labels), day(40))
+    rows = [found["patient_id"].tolist().index(label) for label in labels]
+    np.testing.assert_array_equal(
+        found.attrs["survival"][rows], plain.attrs["survival"]
+    )
+    pd.testing.assert_frame_equal(
+        found.iloc[rows].drop(columns="patient_id").reset_index(drop=True),
+        plain.drop(columns="patient_id"),
+    )
+
+
+def test_the_order_of_rows_does_not_matter(model, frames):
+    diary, infusions = frames
+    plain = model.forecast(diary, infusions, day(40))
+    shuffled = model.forecast(
+        diary.sample(frac=1, random_state=1),
+        infusions.sample(frac=1, random_state=2),
+        day(40),
+    )
+    pd.testing.assert_frame_equal(plain, shuffled)
+    np.testing.assert_array_equal(plain.attrs["survival"], shuffled.attrs["survival"])
+
+
+@pytest.mark.parametrize("days", [-30_000, 1, 9_000])
+def test_a_shift_of_all_dates_shifts_the_dates_alone(model, frames, days):
+    diary, infusions = frames
+    shift = pd.Timedelta(days=days)
+    plain = model.forecast(diary, infusions, day(40))
+    moved = model.forecast(
+        diary.assign(date=diary["date"] + shift),
+        infusions.assign(date=infusions["date"] + shift),
+        day(40) + shift,
+    )
+    dates = ["series_start", "last_infusion"]
+    moved[dates] = moved[dates] - shift
+    pd.testing.assert_frame_equal(plain, moved)
+    np.testing.assert_array_equal(plain.attrs["survival"], moved.attrs["survival"])
+
+
+def test_the_same_records_give_the_same_bytes(model, frames):
+    one = model.forecast(*frames, day(40)).attrs["survival"].tobytes()
+    assert one == model.forecast(*frames, day(40)).attrs["survival"].tobytes()
+
+
+def test_a_patient_is_foreseen_as_if_alone(model, frames):
+    diary, infusions = frames
+    everyone = model.forecast(diary, infusions, day(40))
+    for patient in range(24):
+        alone = model.forecast(
+            diary[diary["patient_id"] == patient],
+            infusions[infusions["patient_id"] == patient],
+            day(40),
+        )
+        np.testing.assert_allclose(
+            alone.attrs["survival"][0], everyone.attrs["survival"][patient], atol=1e-7
+        )
+
+
+def test_a_scale_widens_the_forecast_about_its_median(model, frames):
+    wider = dataclasses.replace(model, scale=1.3)
+    plain = model.forecast(*frames, day(40))
+    wide = wider.forecast(*frames, day(40))
+    held = (plain["p_no_response"] == 0).to_numpy() & (plain["state"] != "lost")
+    assert held.sum() > 5
+    assert (wide["q50"] == plain["q50"])[held].all()
+    assert (wide["q90"] >= plain["q90"])[held].all()
+    assert (wide["q10"] <= plain["q10"])[held].all()
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_a_quantile_is_the_first_day_reached(share):
+    survival = np.ones((3, DAYS + 1))
+    survival[0, 30:] = 0
+    survival[2] = NAN
+    found = quantiles(survival, share)
+    np.testing.assert_array_equal(found, [30, INF, NAN])
