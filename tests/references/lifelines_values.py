@@ -73,6 +73,13 @@ def main():
     means = {t: restricted_mean_survival_time(fitter, t) for t in (10, 20, 35)}
     emit("REMISSION_MEANS", {t: float(mean) for t, mean in means.items()})
     emit("REMISSION_MEDIAN", float(fitter.median_survival_time_))
+    fitter = KaplanMeierFitter().fit(
+        week, relapsed, timeline=np.unique(week[relapsed == 1])
+    )
+    limits = fitter.confidence_interval_.to_numpy()
+    survival = fitter.survival_function_.to_numpy()
+    rows = np.column_stack((fitter.timeline, survival, limits))
+    emit("REMISSION_CURVE", rows.tolist())
 
 
 if __name__ == "__main__":

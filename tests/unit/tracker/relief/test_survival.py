@@ -13,6 +13,17 @@ REMISSION = [
     *[(20, False), (22, True), (23, True), (25, False), (32, False), (32, False)],
     *[(34, False), (35, False)],
 ]
+# (week, survival, lower, upper), of lifelines 0.30.3, its limits log-log on
+# Greenwood's variance; see tests/references/lifelines_values.py.
+REMISSION_CURVE = [
+    (6, 0.857142857142857, 0.6197179552659838, 0.9515517476469969),
+    (7, 0.8067226890756299, 0.5631465646222333, 0.9228090192028802),
+    (10, 0.7529411764705878, 0.5031995107999564, 0.8893618351692651),
+    (13, 0.6901960784313722, 0.4316102224861839, 0.8490659633494505),
+    (16, 0.6274509803921566, 0.36751085598750194, 0.8049121894718411),
+    (22, 0.5378151260504199, 0.26777893676713493, 0.7467907176353943),
+    (23, 0.44817927170868327, 0.18805200595923233, 0.6801426284952412),
+]
 
 
 def spells_of(durations, patients=None, pending=0):
@@ -112,6 +123,14 @@ def test_with_one_spell_each_the_variance_is_greenwoods():
 
     found = variance_from_limits(curve.loc[[23]])[0]
     assert found == pytest.approx(greenwood, rel=1e-11)
+
+
+def test_curve_and_limits_equal_lifelines():
+    curve = relief.kaplan_meier(spells_of(REMISSION)).set_index("day")
+    expected = np.array(REMISSION_CURVE)
+    found = curve.loc[expected[:, 0], ["survival", "lower", "upper"]]
+
+    np.testing.assert_allclose(found, expected[:, 1:], rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
