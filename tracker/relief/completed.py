@@ -15,8 +15,13 @@ from tracker.relief import durations as dur
 from tracker.relief.curves import DAYS
 from tracker.relief.cycles import Cycles, Rows, prepare
 from tracker.relief.evidence import weigh
-from tracker.relief.forecast import random_numbers, spell_offset_var, stratified
-from tracker.relief.panel import AsOf, Floats, Ints
+from tracker.relief.forecast import (
+    chance_of_none,
+    random_numbers,
+    spell_offset_var,
+    stratified,
+)
+from tracker.relief.panel import AsOf, Bools, Floats, Ints
 from tracker.relief.walk import BEYOND, Walkers, walk
 
 if TYPE_CHECKING:
@@ -30,15 +35,18 @@ _SEED = 11
 
 @dataclass(frozen=True)
 class Completed:
-    """Drawn durations of responding spells.
+    """Drawn durations of spells.
 
     `rows` (n,): series of the assessed records; `patient` (n,) numbers, together;
-    `days` (n, draws): first day of the loss, `BEYOND` for none in 180 days.
+    `days` (n, draws): first day of the loss, `BEYOND` for none in 180 days, 0 for a
+    draw without an onset; `relief` (n,): chance that the series brought relief, 1 where
+    an onset was seen.
     """
 
     rows: Rows
     patient: Ints
     days: Ints
+    relief: Floats
 
     def survival(self) -> Floats:
         """(n, 181): chance that each spell's relief is lost after day d."""
@@ -46,45 +54,57 @@ class Completed:
         place = np.arange(n)[:, None] * (BEYOND + 1) + self.days
         mass = np.bincount(place.reshape(-1), minlength=n * (BEYOND + 1))
         lost = np.cumsum(mass.reshape(n, BEYOND + 1), axis=1)[:, : DAYS + 1]
-        chance: Floats = 1 - lost / draws
+        chance: Floats = self.relief[:, None] * (1 - lost / draws)
         return chance
 
 
-def complete(model: "ReliefModel", cycles: Cycles) -> Completed:
+def complete(
+    model: "ReliefModel", cycles: Cycles, *, unseen: bool = False
+) -> Completed:
     """Draw the whole duration of each responding spell.
 
     Each is judged by its own days and by the patient's other spells.
+
+    Parameters
+    ----------
+    unseen : bool
+        Also of spells whose days, as far as they were logged, can neither show nor
+        rule out relief. Short relief is the likeliest to go unseen between missing
+        days, so that the spells in which an onset was seen are too long on average.
     """
-    series = cycles.found.series
-    rows = np.flatnonzero(cycles.responded)
+    series, found = cycles.found.series, cycles.found
+    chosen = cycles.responded
+    if unseen:
+        chosen = chosen | (cycles.usable & ~found.windows.too_soon)
+    rows = np.flatnonzero(chosen)
     rows = rows[np.lexsort((series.number[rows], series.patient[rows]))]
     patient = series.patient[rows]
-    days = np.empty((len(rows), DRAWS), np.int64)
+    days, relief = np.empty((len(rows), DRAWS), np.int64), np.ones(len(rows))
     starts = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
     edges = np.append(starts[::PATIENTS_AT_ONCE], len(rows))
     for low, high in itertools.pairwise(edges) if len(rows) else ():
-        days[low:high] = _complete_chunk(model, cycles, rows[low:high])
-    return Completed(rows, patient, days)
+        part = slice(low, high)
+        days[part], relief[part] = _complete_chunk(model, cycles, rows[part])
+    return Completed(rows, patient, days, relief)
 
 
-def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
+def _complete_chunk(
+    model: "ReliefModel", cycles: Cycles, rows: Rows
+) -> tuple[Ints, Floats]:
     found, grid = cycles.found, model.grid
     patient = found.series.patient[rows]
+    seen_onset = cycles.responded[rows]
     first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
     groups = dur.Groups.of(cycles.x[rows])
     logs = cycles.logs(rows)
-    seen = weigh(
-        logs,
-        grid,
-        model.noise.correlation,
-        cycles.variance[rows],
-        np.zeros(len(rows)),
-        spell_offset_var(model, cycles, rows),
-    )
-    likely = np.exp(
-        seen.log_likelihood - seen.log_likelihood.max(axis=1, keepdims=True)
-    )
+    offset_var = spell_offset_var(model, cycles, rows)
+    noise = (model.noise.correlation, cycles.variance[rows])
+    seen = weigh(logs, grid, *noise, np.zeros(len(rows)), offset_var)
+    best = seen.log_likelihood.max(axis=1, keepdims=True)
+    likely = np.exp(seen.log_likelihood - best)
     states = dur.spell_states(dur.by_type(likely, grid), model.durations, groups, grid)
+    # What has no onset says how often there is none, not how relief fades.
+    states[~seen_onset] = 0
     whole = dur.over_patients(states, first) + dur.state_prior(model.durations)
     others = np.repeat(whole, np.diff(first, append=len(rows)), axis=0) - states
     chance = dur.node_prior(
@@ -95,10 +115,12 @@ def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
     node = stratified(chance, strata)
     spread = np.sqrt(seen.offset_var)[:, None]
     offset = np.take_along_axis(seen.offset_mean, node, axis=1) + spread * offsets
+    known_on = np.full(len(rows), np.inf)
+    known_on[seen_onset] = onset_known_on(cycles, rows[seen_onset], model.criteria.k_on)
     walkers = Walkers(
         logs=logs,
         start=np.zeros(len(rows), np.int64),
-        onset_known_on=onset_known_on(cycles, rows, model.criteria.k_on),
+        onset_known_on=known_on,
         baseline=found.baseline[rows],
         deviation=cycles.deviation[rows],
         curve=node,
@@ -107,7 +129,7 @@ def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
         skips=cycles.skips[rows],
         known=cycles.found.windows.length[rows],
     )
-    return walk(
+    days = walk(
         walkers,
         grid.curves,
         normals,
@@ -115,6 +137,11 @@ def _complete_chunk(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Ints:
         model.noise.step,
         model.criteria,
     ).astype(np.int64)
+    evidence = best[:, 0] + np.log(chance.sum(axis=1))
+    none = chance_of_none(
+        model, cycles, rows, np.zeros(len(rows)), offset_var, evidence
+    )
+    return days, np.where(seen_onset, 1.0, 1 - none)
 
 
 def onset_known_on(cycles: Cycles, rows: Rows, k_on: int) -> Floats:
@@ -149,14 +176,20 @@ def relief_distribution(
     -------
     DataFrame, one row a day 0 to 180
         day; survival, lower, upper (share of spells whose relief lasts longer);
-        `attrs`: n_spells, n_patients, share_cut (of spells that the next infusion
-        cut), median, median_lower, median_upper (days, inf beyond 180),
-        mean_60 (mean days, each counting at most 60). Without a spell, NaN.
+        `attrs`: n_spells, n_patients (with an onset that was seen), share_cut (of
+        these spells, by the next infusion), median, median_lower, median_upper (days,
+        inf beyond 180), mean_60 (mean days, each counting at most 60). Without a
+        spell, NaN.
 
     Raises
     ------
     ValueError
         As for `find_spells`, or `weights` or `conf` is not allowed.
+
+    Notes
+    -----
+    Spells between whose missing days an onset may have hidden count as far as they
+    are likely to have brought relief.
     """
     if weights not in ("infusion", "patient"):
         raise ValueError(f"weights must be infusion or patient, was {weights!r}")
@@ -164,26 +197,44 @@ def relief_distribution(
         raise ValueError(f"conf must lie in (0, 1), was {conf!r}")
     found = model.assess(diary, infusions, as_of)
     cycles = prepare(found, model.noise, model.criteria.floor)
-    done = complete(model, cycles)
-    return summarise(done, found.status[done.rows] == "cut_by_infusion", weights, conf)
+    done = complete(model, cycles, unseen=True)
+    return summarise(
+        done,
+        cycles.responded[done.rows],
+        found.status[done.rows] == "cut_by_infusion",
+        weights,
+        conf,
+    )
 
 
 def summarise(
-    done: Completed, cut: Floats, weights: str = "infusion", conf: float = 0.95
+    done: Completed,
+    responded: Bools,
+    cut: Bools,
+    weights: str = "infusion",
+    conf: float = 0.95,
 ) -> pd.DataFrame:
-    """`relief_distribution` of spells already completed."""
+    """`relief_distribution` of spells already completed.
+
+    `responded`, `cut` (n,): whether an onset was seen, and whether the next infusion
+    cut the spell.
+    """
     day = np.arange(DAYS + 1)
-    if not len(done.rows):
+    if not responded.any():
         frame = pd.DataFrame({"day": day} | dict.fromkeys(_CURVE, np.nan))
         frame.attrs |= {"n_spells": 0, "n_patients": 0} | dict.fromkeys(
             _FIGURES, np.nan
         )
         return frame
     first = np.flatnonzero(np.append(True, done.patient[1:] != done.patient[:-1]))
-    count = np.diff(first, append=len(done.patient)).astype(np.float64)
-    total = np.add.reduceat(done.survival(), first, axis=0)
+    # A spell counts as far as it is likely to have brought relief at all.
+    survival = done.survival()
+    total = np.add.reduceat(survival, first, axis=0)
+    count = total[:, 0].copy()
     if weights == "patient":
-        total, count = total / count[:, None], np.ones(len(first))
+        share = np.add.reduceat(responded, first, axis=0) > 0
+        total = total[share] / np.maximum(count[share, None], 1e-12)
+        count = np.ones(len(total))
     curve = total.sum(axis=0) / count.sum()
     drawn = _resample(total, count)
     tail = (1 - conf) / 2
@@ -197,9 +248,9 @@ def summarise(
     )
     medians = np.array([_half(row) for row in drawn])
     frame.attrs |= {
-        "n_spells": len(done.rows),
-        "n_patients": len(first),
-        "share_cut": float(np.mean(cut)),
+        "n_spells": int(responded.sum()),
+        "n_patients": len(np.unique(done.patient[responded])),
+        "share_cut": float(cut[responded].mean()),
         "median": _half(curve),
         "median_lower": float(np.quantile(medians, tail, method="lower")),
         "median_upper": float(np.quantile(medians, 1 - tail, method="higher")),

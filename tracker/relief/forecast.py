@@ -196,7 +196,8 @@ def _forecast_chunk(
     weight = prior * np.exp(seen.log_likelihood - best[:, None])
     total = weight.sum(axis=1)
     begun = ~np.isnan(traced.onset[rows])
-    none = _chance_of_none(model, cycles, rows, past, best + np.log(total))
+    offset = (past.offset_mean, past.offset_var)
+    none = chance_of_none(model, cycles, rows, *offset, best + np.log(total))
     none[begun] = 0
     start = np.where(begun, np.nan_to_num(traced.lower[rows]), 0)
     days = _draw(
@@ -216,10 +217,18 @@ def _forecast_chunk(
     return Forecasts(survival, none, typical)
 
 
-def _chance_of_none(
-    model: "ReliefModel", cycles: Cycles, rows: Rows, past: Histories, relief: Floats
+def chance_of_none(
+    model: "ReliefModel",
+    cycles: Cycles,
+    rows: Rows,
+    offset_mean: Floats,
+    offset_var: Floats,
+    relief: Floats,
 ) -> Floats:
-    """Chance of no response, from earlier series and the days logged so far."""
+    """Chance of no response, from the patient's other series and the days logged.
+
+    `relief` (n,): log likelihood of the days if there was a response.
+    """
     found = cycles.found
     failed, assessed = count_responses(found)
     patient = found.series.patient[rows]
@@ -240,8 +249,8 @@ def _chance_of_none(
         flat,
         model.noise.correlation,
         cycles.variance[rows],
-        past.offset_mean,
-        past.offset_var,
+        offset_mean,
+        offset_var,
     ).log_likelihood.astype(np.float64)
     best = seen.max(axis=1)
     no_relief = best + np.log(np.exp(seen - best[:, None]).mean(axis=1))
