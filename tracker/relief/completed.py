@@ -272,6 +272,9 @@ def _half(curve: Floats) -> float:
 def _resample(total: Floats, count: Floats) -> Floats:
     """Curves (RESAMPLES, days) of clinics of patients drawn anew."""
     n = len(count)
+    # By their curves, so that the draws do not hang on the order of the rows.
+    order = np.lexsort((count, *total.T))
+    total, count = total[order], count[order]
     source = np.random.default_rng(_SEED)
     times = source.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
     curves: Floats = (times @ total) / (times @ count)[:, None]

@@ -89,16 +89,16 @@ def _truth(past: Assessed, found: Assessed, rows: Ints) -> tuple[Floats, Floats,
     """What became of each spell: loss in (low, high], and which are known."""
     key = found.series.patient * 2**20 + found.series.number
     asked = past.series.patient[rows] * 2**20 + past.series.number[rows]
-    place = np.searchsorted(key, asked)
+    place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    # A course named later may have swallowed the series.
+    same = key[place] == asked
+    same &= found.series.last_day[place] == past.series.last_day[rows]
     traced = found.traced
     lost = np.isfinite(traced.upper[place])
     low = np.where(lost, traced.lower[place], traced.confirmable[place])
     high = np.where(lost, traced.upper[place], np.inf)
     seen = past.traced.lower[rows]
-    known = np.flatnonzero(
-        (lost | (low > seen))
-        & (found.series.last_day[place] == past.series.last_day[rows])
-    )
+    known = np.flatnonzero(same & (lost | (low > seen)))
     return np.maximum(low, seen), high, known
 
 
