@@ -28,6 +28,15 @@ class Median(NamedTuple):
     upper: float
 
 
+class ProductLimit(NamedTuple):
+    """Sums of weights followed, lost and censored on each day, and the survival."""
+
+    at_risk: Floats
+    events: Floats
+    censored: Floats
+    survival: Floats
+
+
 @dataclass(frozen=True)
 class _Durations:
     """One row a spell: whole days, whether the loss was seen, patient, weight."""
@@ -87,26 +96,64 @@ def kaplan_meier(
     """
     durations = _durations(spells, weights, pending_is_loss)
     level = _level(conf)
-    horizon = int(durations.day.max(initial=0)) + 1
-    day, weight, lost = durations.day, durations.weight, durations.lost
-    at_risk = _from_the_end(sums(day, weight, horizon))
-    events = sums(day[lost], weight[lost], horizon)
+    weight = None if weights == "infusion" else durations.weight
+    curve = product_limit(durations.day, durations.lost, weight)
+    variance = _variance(durations, curve)
+    lower, upper = _limits(curve.survival, variance, level)
+    anybody = len(durations.day) > 0
+    return pd.DataFrame(
+        {
+            "day": np.arange(len(curve.survival)),
+            "at_risk": curve.at_risk,
+            "events": curve.events,
+            "censored": curve.censored,
+            "survival": curve.survival,
+            "lower": lower if anybody else np.nan,
+            "upper": upper if anybody else np.nan,
+        }
+    )
+
+
+def product_limit(day: Ints, lost: Bools, weight: Floats | None = None) -> ProductLimit:
+    """Kaplan-Meier estimate of whole days, without limits.
+
+    Parameters
+    ----------
+    day : ndarray of int, at least 0
+        Days to the loss, or to where it is known to be still to come.
+    lost : ndarray of bool
+        Whether the loss was seen.
+    weight : ndarray of float, optional
+        1 each when left out.
+
+    Returns
+    -------
+    ProductLimit
+        Arrays of one value a day, from 0 to the longest duration.
+
+    Raises
+    ------
+    ValueError
+        A day is negative.
+
+    Notes
+    -----
+    Kaplan & Meier (1958, J Am Stat Assoc 53:457). Days are counted, not sorted.
+    """
+    if len(day) and day.min() < 0:
+        raise ValueError(f"day must be 0 or more, was {day.min()}")
+    horizon = int(day.max(initial=0)) + 1
+    # One pass over pairs (day, lost).
+    pair = day + day
+    pair += lost
+    censored, events = (
+        np.bincount(pair, weight, 2 * horizon).astype(np.float64).reshape(-1, 2).T
+    )
+    at_risk = _from_the_end(censored + events)
     stays = at_risk - events
     kept = np.divide(stays, at_risk, out=np.ones(horizon), where=at_risk > 0)
     survival: Floats = np.cumprod(kept, dtype=np.float64)
-    variance = _variance(durations, at_risk, events, stays)
-    lower, upper = _limits(survival, variance, level)
-    return pd.DataFrame(
-        {
-            "day": np.arange(horizon),
-            "at_risk": at_risk,
-            "events": events,
-            "censored": sums(day[~lost], weight[~lost], horizon),
-            "survival": survival,
-            "lower": lower if len(day) else np.nan,
-            "upper": upper if len(day) else np.nan,
-        }
-    )
+    return ProductLimit(at_risk, events, censored, survival)
 
 
 def bounds(spells: pd.DataFrame, weights: Weights = "infusion") -> pd.DataFrame:
@@ -236,9 +283,7 @@ def _from_the_end(values: Floats) -> Floats:
     return np.cumsum(values[..., ::-1], axis=-1)[..., ::-1]
 
 
-def _variance(
-    durations: _Durations, at_risk: Floats, events: Floats, stays: Floats
-) -> Floats:
+def _variance(durations: _Durations, curve: ProductLimit) -> Floats:
     """Variance of log survival, by the infinitesimal jackknife.
 
     A patient's influence on minus the log of the survival at t is the sum to t
@@ -246,7 +291,8 @@ def _variance(
     Y_i and dN_i the patient's own. Patients are taken some at a time, to bound
     the memory of the patients x days table.
     """
-    horizon = len(at_risk)
+    at_risk, events = curve.at_risk, curve.events
+    horizon, stays = len(at_risk), at_risk - events
     per_loss = np.divide(1, stays, out=np.zeros(horizon), where=stays > 0)
     per_day = np.divide(events, at_risk, out=np.zeros(horizon), where=at_risk > 0)
     per_day *= per_loss

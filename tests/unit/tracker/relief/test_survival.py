@@ -5,6 +5,7 @@ from scipy import stats
 
 from tests.unit.tracker.relief.frames import PAIN, clinic
 from tracker import relief
+from tracker.relief.survival import product_limit
 
 # Remission under 6-MP, weeks; True: relapsed. Freireich et al. 1963, Blood 21:699.
 REMISSION = [
@@ -123,6 +124,17 @@ def test_with_one_spell_each_the_variance_is_greenwoods():
 
     found = variance_from_limits(curve.loc[[23]])[0]
     assert found == pytest.approx(greenwood, rel=1e-11)
+
+
+def test_bare_estimate_is_the_curves():
+    week, relapsed = (np.array(column) for column in zip(*REMISSION, strict=True))
+    bare = product_limit(week, relapsed)
+    curve = relief.kaplan_meier(spells_of(REMISSION))
+
+    for column in ("at_risk", "events", "censored", "survival"):
+        assert getattr(bare, column).tolist() == curve[column].tolist()
+    with pytest.raises(ValueError, match="day must be 0 or more, was -1"):
+        product_limit(np.array([3, -1]), np.array([True, True]))
 
 
 def test_curve_and_limits_equal_lifelines():
