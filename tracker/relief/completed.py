@@ -107,10 +107,8 @@ def _complete_chunk(
     states[~seen_onset] = 0
     whole = dur.over_patients(states, first) + dur.state_prior(model.durations)
     others = np.repeat(whole, np.diff(first, append=len(rows)), axis=0) - states
-    chance = dur.node_prior(
-        dur.posterior(others), cycles.x[rows], model.durations, grid
-    )
-    chance *= likely
+    prior = dur.node_prior(dur.posterior(others), cycles.x[rows], model.durations, grid)
+    chance, evidence = dur.combine(seen.log_likelihood, prior)
     normals, offsets, strata = random_numbers(DRAWS)
     node = stratified(chance, strata)
     spread = np.sqrt(seen.offset_var)[:, None]
@@ -137,7 +135,6 @@ def _complete_chunk(
         model.noise.step,
         model.criteria,
     ).astype(np.int64)
-    evidence = best[:, 0] + np.log(chance.sum(axis=1))
     none = chance_of_none(
         model, cycles, rows, np.zeros(len(rows)), offset_var, evidence
     )

@@ -211,6 +211,28 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
     return mixed
 
 
+def combine(
+    log_likelihood: Floats32, prior: Floats | Floats32
+) -> tuple[Floats | Floats32, Floats]:
+    """Chances of the nodes (n, nodes), and the log of each spell's evidence (n,).
+
+    Where no node is likely by both, the product is 0 everywhere: such a patient is
+    unlike all that the prior knows, and the logarithms say which node is nearest.
+    """
+    best = log_likelihood.max(axis=1, keepdims=True)
+    weight = prior * np.exp(log_likelihood - best)
+    total = weight.sum(axis=1)
+    evidence = best[:, 0].astype(np.float64)
+    far = np.flatnonzero(total < _TINY)
+    if len(far):
+        least = np.finfo(prior.dtype).tiny
+        log_weight = log_likelihood[far] + np.log(np.maximum(prior[far], least))
+        evidence[far] = log_weight.max(axis=1)
+        weight[far] = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+        total[far] = weight[far].sum(axis=1)
+    return weight / total[:, None], evidence + np.log(total)
+
+
 def over_patients(values: Floats | Floats32, first: Ints) -> Floats:
     """Sums of the spells of each patient, whose runs start at `first`."""
     count = np.diff(first, append=len(values))

@@ -121,7 +121,8 @@ def histories(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Histories:
         owner = place[series.patient[earlier]]
         first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
         log_state[owner[first]] += dur.over_patients(states, first)
-        offsets.listen(seen, likely * prior, variance, owner, cycles.age[earlier])
+        chance, _ = dur.combine(seen.log_likelihood, prior)
+        offsets.listen(seen, chance, variance, owner, cycles.age[earlier])
     mean, var = offsets.at(cycles.age[rows])
     return Histories(dur.posterior(log_state), mean, var)
 
@@ -155,14 +156,13 @@ class _Offsets:
     def listen(
         self,
         seen: Evidence,
-        weight: Floats,
+        chance: Floats | Floats32,
         variance: Floats,
         owner: Rows,
         age: Floats,
     ) -> None:
-        weight = weight / weight.sum(axis=1, keepdims=True)
-        centre = (weight * seen.offset_mean).sum(axis=1)
-        spread = (weight * seen.offset_mean.astype(np.float64) ** 2).sum(axis=1)
+        centre = (chance * seen.offset_mean).sum(axis=1)
+        spread = (chance * seen.offset_mean.astype(np.float64) ** 2).sum(axis=1)
         spread = spread - centre**2 + seen.offset_var
         precision = _MESSAGE * np.maximum(1 / spread - 1 / variance, 0)
         pull = _MESSAGE * centre / spread
@@ -192,16 +192,14 @@ def _forecast_chunk(
     logs = cycles.logs(rows)
     noise = (model.noise.correlation, cycles.variance[rows])
     seen = weigh(logs, grid, *noise, past.offset_mean, past.offset_var)
-    best = seen.log_likelihood.max(axis=1)
-    weight = prior * np.exp(seen.log_likelihood - best[:, None])
-    total = weight.sum(axis=1)
+    chance, evidence = dur.combine(seen.log_likelihood, prior)
     begun = ~np.isnan(traced.onset[rows])
     offset = (past.offset_mean, past.offset_var)
-    none = chance_of_none(model, cycles, rows, *offset, best + np.log(total))
+    none = chance_of_none(model, cycles, rows, *offset, evidence)
     none[begun] = 0
     start = np.where(begun, np.nan_to_num(traced.lower[rows]), 0)
     days = _draw(
-        model, cycles, rows, seen, weight / total[:, None], draws,
+        model, cycles, rows, seen, chance, draws,
         start=np.minimum(start, DAYS).astype(np.int64),
         onset_known_on=np.where(begun, start, np.inf), logs=logs,
     )  # fmt: skip

@@ -132,14 +132,17 @@ def test_spells_of_a_patient_tell_of_each_other():
 def made_up():
     """Two spells of one patient lost on day 10, one of another lost on day 40."""
     days = np.repeat([[10], [10], [40]], 4, axis=1)
-    return Completed(np.arange(3), np.array([0, 0, 1]), days)
+    return Completed(np.arange(3), np.array([0, 0, 1]), days, np.ones(3))
+
+
+ALL = np.ones(3, bool)
 
 
 @pytest.mark.parametrize(
     ("weights", "median", "mean"), [("infusion", 10, 20), ("patient", 10, 25)]
 )
 def test_each_infusion_counts_once_or_each_patient(weights, median, mean):
-    found = summarise(made_up(), np.array([True, False, False]), weights)
+    found = summarise(made_up(), ALL, np.array([True, False, False]), weights)
     assert found.attrs["median"] == median
     assert found.attrs["mean_60"] == pytest.approx(mean)
     expected = 1 / 3 if weights == "infusion" else 1 / 2
@@ -149,9 +152,19 @@ def test_each_infusion_counts_once_or_each_patient(weights, median, mean):
     assert found.attrs["share_cut"] == pytest.approx(1 / 3)
 
 
+def test_a_spell_counts_as_far_as_it_is_likely_to_have_brought_relief():
+    done = dataclasses.replace(made_up(), relief=np.array([1.0, 0.5, 1.0]))
+    seen = np.array([True, False, True])
+    found = summarise(done, seen, ~ALL)
+    assert found["survival"][20] == pytest.approx(1 / 2.5)
+    assert found.attrs["n_spells"] == 2
+    by_patient = summarise(done, seen, ~ALL, "patient")
+    assert by_patient["survival"][20] == pytest.approx(1 / 2)
+
+
 def test_relief_beyond_the_last_day_has_no_median():
     done = dataclasses.replace(made_up(), days=np.full((3, 4), BEYOND))
-    found = summarise(done, np.zeros(3))
+    found = summarise(done, ALL, ~ALL)
     assert found.attrs["median"] == np.inf
     assert (found["survival"] == 1).all()
     assert found.attrs["mean_60"] == 60
@@ -160,7 +173,8 @@ def test_relief_beyond_the_last_day_has_no_median():
 def test_limits_are_wider_at_a_higher_level(fading, model):
     found = model.assess(*fading.frames)
     done = complete(model, prepare(found, model.noise, PAIN.floor))
-    wide, narrow = (summarise(done, np.zeros(1), conf=conf) for conf in (0.95, 0.5))
+    every = np.ones(len(done.rows), bool)
+    wide, narrow = (summarise(done, every, every, conf=conf) for conf in (0.95, 0.5))
     assert (wide["lower"] <= narrow["lower"]).all()
     assert (wide["upper"] >= narrow["upper"]).all()
     assert (wide["upper"] - wide["lower"]).max() > (

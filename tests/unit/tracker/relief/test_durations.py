@@ -215,3 +215,25 @@ def test_effects_of_patients_have_unit_variance():
 def test_sudden_relief_strays_further():
     durations = dataclasses.replace(some_durations(), within=0.3, sudden=0.4)
     assert durations.sudden_spread == pytest.approx(0.5)
+
+
+def test_likelihood_and_prior_are_combined_as_plain_products():
+    rng = np.random.default_rng(6)
+    log_likelihood = rng.normal(-40, 3, (3, 50)).astype(np.float32)
+    prior = rng.dirichlet(np.ones(50), size=3)
+    chance, evidence = dur.combine(log_likelihood, prior)
+    weight = prior * np.exp(log_likelihood.astype(np.float64))
+    np.testing.assert_allclose(chance, weight / weight.sum(1, keepdims=True), rtol=1e-4)
+    np.testing.assert_allclose(evidence, np.log(weight.sum(axis=1)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_no_node_explains_goes_to_the_nearest(dtype):
+    log_likelihood = np.array([[0, -5_000, -9_000], [0, -1, -2]], np.float32)
+    prior = np.array([[0, 0.2, 0.8], [0.2, 0.3, 0.5]], dtype)
+    chance, evidence = dur.combine(log_likelihood, prior)
+    np.testing.assert_allclose(chance.sum(axis=1), 1, rtol=1e-6)
+    assert chance[0].argmax() == 0
+    assert np.isfinite(evidence).all()
+    expected = prior[1] * np.exp([0, -1, -2])
+    np.testing.assert_allclose(chance[1], expected / expected.sum(), rtol=1e-6)

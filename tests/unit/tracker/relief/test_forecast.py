@@ -248,8 +248,8 @@ def test_history_of_offsets_equals_a_hand_worked_filter():
         offset_mean=np.array([[0.2, 0.4]], np.float32),
         offset_var=np.array([0.004]),
     )
-    weight = np.array([[3.0, 1.0]])
-    offsets.listen(seen, weight, np.array([0.03]), np.array([1]), np.array([50.0]))
+    chance = np.array([[0.75, 0.25]])
+    offsets.listen(seen, chance, np.array([0.03]), np.array([1]), np.array([50.0]))
     mean, var = offsets.at(np.array([80.0, 80.0]))
     centre, spread = 0.25, 0.004 + 0.25 * 0.75 * 0.2**2
     precision = 0.3 * (1 / spread - 1 / 0.03)
