@@ -15,7 +15,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tracker.relief.interval import npmle  # found only after the path is set
+from timing import best_seconds  # found only after the path is set
+
+from tracker.relief.interval import npmle
 
 # Share of days logged.
 CLINICS = {"often": 0.5, "weekly": 1 / 7}
@@ -60,16 +62,6 @@ def plain_em(
     return time.perf_counter() - began, step, log_likelihood
 
 
-def best_seconds(lower: np.ndarray, upper: np.ndarray, repeats: int = 5) -> float:
-    """Shortest of some runs of `npmle`."""
-    seconds = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        npmle(lower, upper)
-        seconds.append(time.perf_counter() - began)
-    return min(seconds)
-
-
 def main() -> None:
     """Measure and print."""
     print(
@@ -79,7 +71,7 @@ def main() -> None:
         for n in (1_000, 10_000, 100_000):
             lower, upper = made_up_intervals(n, logged)
             curve = npmle(lower, upper)
-            ours = best_seconds(lower, upper)
+            ours = best_seconds(npmle, lower, upper)
             theirs, steps, reached = plain_em(lower, upper, curve.log_likelihood)
             print(
                 f"{clinic:6} {n:>10,} {ours:8.4f} {curve.iterations:6}  {curve.gap:.1e}"
