@@ -211,9 +211,7 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
     return mixed
 
 
-def combine(
-    log_likelihood: Floats32, prior: Floats | Floats32
-) -> tuple[Floats | Floats32, Floats]:
+def combine(log_likelihood: Floats32, prior: Floats) -> tuple[Floats, Floats]:
     """Chances of the nodes (n, nodes), and the log of each spell's evidence (n,).
 
     Where no node is likely by both, the product is 0 everywhere: such a patient is

@@ -156,7 +156,7 @@ class _Offsets:
     def listen(
         self,
         seen: Evidence,
-        chance: Floats | Floats32,
+        chance: Floats,
         variance: Floats,
         owner: Rows,
         age: Floats,
