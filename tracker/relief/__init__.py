@@ -3,7 +3,7 @@
 `find_spells` turns a diary and infusions into one row a series of infusions;
 `kaplan_meier`, `bounds` and `median` describe many of them. `ReliefModel` corrects
 for boosters given because relief fades, and forecasts. Nothing here reads a clock,
-a file or a setting.
+a file or a setting; `python -m tracker.relief` does, in `tracker.relief.command`.
 """
 
 from tracker.relief.calibration import (
