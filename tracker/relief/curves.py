@@ -43,6 +43,11 @@ class Grid:
         return len(self.curves)
 
     @cached_property
+    def by_day(self) -> Floats32:
+        """The curves (nodes, DAYS), laid out in memory day by day as `walk` reads."""
+        return np.asfortranarray(self.curves)
+
+    @cached_property
     def squares(self) -> Floats32:
         """Curves (nodes, DAYS) squared."""
         return self.curves * self.curves

@@ -288,7 +288,7 @@ def _draw(
     )
     return walk(
         walkers,
-        model.grid.curves,
+        model.grid.by_day,
         normals,
         model.noise.latent_correlation,
         model.noise.step,

@@ -205,15 +205,19 @@ class _Table:
         )
         columns = {"patient_id": label, **self._columns(), "_row": np.arange(len(last))}
         frame = pd.DataFrame(columns)
-        both = pd.concat(
-            (diary["patient_id"], infusions["patient_id"]), ignore_index=True
+        rest = pd.concat(
+            [
+                column[~column.isin(frame["patient_id"])]
+                for column in (diary["patient_id"], infusions["patient_id"])
+            ],
+            ignore_index=True,
         ).drop_duplicates()
-        rest = both[~both.isin(frame["patient_id"])]
         if len(rest):
             frame = pd.concat((frame, self._without_series(rest)), ignore_index=True)
-        # An empty frame has text columns too.
-        frame = frame.astype({"state": TEXT, "reason": TEXT})
+            frame = frame.astype({"state": TEXT, "reason": TEXT})
         order = np.argsort(in_label_order(pd.Index(frame["patient_id"])))
+        if (order[1:] > order[:-1]).all():
+            return frame
         return frame.iloc[order].reset_index(drop=True)
 
     def _without_series(self, labels: pd.Series) -> pd.DataFrame:
@@ -246,7 +250,7 @@ class _Table:
             "series_start": _dates(found.series.start[last]),
             "last_infusion": _dates(found.series.last_day[last]),
             "day": self._day.astype(np.float64),
-            "state": state,
+            "state": pd.array(state, dtype=TEXT),
             "baseline": found.baseline[last],
             "on_level": found.baseline[last] * (1 - criteria.on),
             "off_level": found.baseline[last] * (1 - criteria.off),
@@ -257,7 +261,7 @@ class _Table:
             columns[f"q{round(share * 100):02d}"] = quantiles(self._survival, share)
         return columns | {
             **window,
-            "reason": reason,
+            "reason": pd.array(reason, dtype=TEXT),
             "p_no_response": self._none,
             "typical_low": self._typical[:, 0],
             "typical": self._typical[:, 1],

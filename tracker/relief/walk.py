@@ -106,7 +106,8 @@ class _Bridges:
     """For each spell and day: weights of yesterday's and the next log's error.
 
     `next_log` (n, DAYS) is the column of the next log, or -1 after the last; `lean`
-    (n, DAYS) what is added, as the days logged are not like those skipped.
+    (n, DAYS) what is added, as the days logged are not like those skipped; `last_log`
+    and `last_start` are the last days on which any spell has a log or starts.
     """
 
     back: Floats32
@@ -114,6 +115,8 @@ class _Bridges:
     spread: Floats32
     lean: Floats32
     next_log: npt.NDArray[np.int16]
+    last_log: int
+    last_start: int
 
 
 @dataclass
@@ -150,11 +153,11 @@ def _walk_chunk(
 def _bridges(walkers: Walkers, correlation: float) -> _Bridges:
     logged, start = walkers.logs.logged, walkers.start
     n = len(logged)
+    column = np.arange(DAYS, dtype=np.int16)
+    beyond = np.where(logged > 0, column, np.int16(DAYS))
+    upcoming = np.minimum.accumulate(beyond[:, ::-1], axis=1)[:, ::-1]
     next_log = np.full((n, DAYS), -1, np.int16)
-    upcoming = np.full(n, -1, np.int16)
-    for column in range(DAYS - 1, -1, -1):
-        next_log[:, column] = upcoming
-        upcoming = np.where(logged[:, column] > 0, np.int16(column), upcoming)
+    next_log[:, :-1] = np.where(upcoming[:, 1:] < DAYS, upcoming[:, 1:], -1)
     distance = (next_log - np.arange(DAYS)).astype(np.float64)
     power = np.zeros((n, DAYS))
     np.power(correlation, distance, out=power, where=next_log >= 0)
@@ -178,6 +181,8 @@ def _bridges(walkers: Walkers, correlation: float) -> _Bridges:
         np.sqrt(variance).astype(np.float32),
         lean.astype(np.float32),
         next_log,
+        last_log=int(beyond[beyond < DAYS].max(initial=-1)) + 1,
+        last_start=int(start.max(initial=0)),
     )
 
 
@@ -224,21 +229,22 @@ def _advance(
     error: Floats32 = state.error * table.back[:, column, None]
     error += spread[:, None] * normals[:, column]
     error += table.lean[:, column, None]
-    upcoming = table.next_log[:, column]
-    bridged = np.flatnonzero(upcoming >= 0)
-    if len(bridged):
+    if day < table.last_log:
+        upcoming = table.next_log[:, column]
+        bridged = np.flatnonzero(upcoming >= 0)
         ahead = upcoming[bridged]
         residual = walkers.logs.improvement[bridged, ahead][:, None]
         residual = residual - levels[ahead[:, None], walkers.curve[bridged]]
         residual += walkers.offset[bridged]
         error[bridged] += table.ahead[bridged, column][:, None] * residual
     value: Floats32 = level + error
-    logged = np.flatnonzero(walkers.logs.logged[:, column])
-    if len(logged):
+    if day <= table.last_log:
+        logged = np.flatnonzero(walkers.logs.logged[:, column])
         value[logged] = walkers.logs.improvement[logged, column][:, None]
         error[logged] = value[logged] - level[logged]
-    waiting = np.flatnonzero(walkers.start >= day)
-    error[waiting] = state.error[waiting]
+    if day <= table.last_start:
+        waiting = np.flatnonzero(walkers.start >= day)
+        error[waiting] = state.error[waiting]
     state.error = error
     return value
 
