@@ -37,7 +37,8 @@ caption{{text-align:left;font-weight:600;padding:8px 0}}
 th,td{{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);
 vertical-align:top}}
 th{{color:var(--ink-2);white-space:nowrap}}
-td.number{{text-align:right;white-space:nowrap}}
+.number{{text-align:right;white-space:nowrap}}
+.tone{{font-weight:600}}
 summary{{cursor:pointer;padding:12px 0;font-weight:600;color:var(--relief)}}
 @media (max-width:640px){{h1{{font-size:1.5rem}}
 table.wide thead{{position:absolute;clip-path:inset(50%);width:1px;height:1px;
@@ -121,22 +122,37 @@ def chart(name: str, label: str) -> str:
     )
 
 
+def _tone(cell: str, tones: Mapping[str, str]) -> str:
+    return f' class="tone" style="color:var(--{tones[cell]})"' if cell in tones else ""
+
+
 def folded(summary: str, inside: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
 
 
 def table(
-    caption: str, names: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int
+    caption: str,
+    names: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: int,
+    tones: Mapping[str, str] | None = None,
 ) -> str:
-    """A table whose last `numbers` columns are figures; rows become cards on a phone."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    """A table whose last `numbers` columns are figures; a wide one is cards on a phone.
+
+    `tones` names the colour of some cells' text.
+    """
     first_number = len(names) - numbers
+    head = "".join(
+        f'<th scope="col"{_NUMBER if place >= first_number else ""}>{escape(name)}</th>'
+        for place, name in enumerate(names)
+    )
     body = "".join(
         "<tr>"
         + "".join(
             f'<td data-name="{escape(name)}"'
             f"{_NUMBER if place >= first_number else ''}>"
-            f"<span>{escape(cell)}</span></td>"
+            f"<span{_tone(cell, tones or {})}>{escape(cell)}</span></td>"
             for place, (name, cell) in enumerate(zip(names, row, strict=True))
         )
         + "</tr>"

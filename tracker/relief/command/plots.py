@@ -48,7 +48,7 @@ def curves(result: "Result", palette: Palette) -> Figure:
         reach = max(reach, int(above.max()) if len(above) else 0)
     layout = _layout(palette)
     layout["xaxis"] |= {
-        "title": {"text": "Days since the last infusion (days)"},
+        "title": {"text": "Time since the last infusion (days)"},
         "range": [0, min(reach, LONGEST_AXIS)],
     }
     layout["yaxis"] |= {
@@ -91,7 +91,7 @@ def outlooks(result: "Result", palette: Palette) -> Figure | None:
     ]  # fmt: skip
     layout = _layout(palette)
     layout["xaxis"] |= {
-        "title": {"text": "Days since the last infusion (days)"},
+        "title": {"text": "Time since the last infusion (days)"},
         "rangemode": "tozero",
     }
     layout["yaxis"] |= {

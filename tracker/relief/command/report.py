@@ -18,7 +18,7 @@ from tracker.relief.words import CORRECTION, STATE_WORDS, day_word, outlook_word
 if TYPE_CHECKING:
     from tracker.relief.command.run import Result
 
-# A state is a shape and a word.
+# A state is a shape and a word,
 SHAPES = {
     "in relief": "●",
     "pending loss": "◐",
@@ -26,6 +26,17 @@ SHAPES = {
     "no response": "▢",
     "awaiting onset": "○",
     "inducing": "▷",
+}
+# And a colour of the palette.
+TONES = {
+    "in relief": "relief",
+    "pending loss": "fading",
+    "lost": "lost",
+    "no response": "lost",
+    "awaiting onset": "infusion",
+    "inducing": "infusion",
+    "not assessable": "unknown",
+    "no series": "unknown",
 }
 STATUS_WORDS = {
     "lost": "Relief was lost, and the loss was confirmed",
@@ -88,6 +99,8 @@ def _opening(result: "Result") -> Iterator[str]:
         read += f"; diary from {day_word(first)} to {day_word(last)}"
     if result.as_of is not None:
         read += f". Looked at as of {day_word(result.as_of)}"
+    if result.request.as_of is not None:
+        read += ", leaving out what came later"
     yield page.paragraph(f"{read}.", "lead")
     yield page.bullets(summary.medians(result))
     yield "<h2>What a spell of relief is</h2>"
@@ -121,8 +134,8 @@ def _outlooks(result: "Result", *, drawn: bool) -> Iterator[str]:
     if drawn:
         shown, rest = plots.drawable(result.outlook), "; the others are in the table"
         yield page.paragraph(
-            f"The chart shows {_count(len(shown), 'patient')} whose loss of relief is "
-            f"still to come{rest if len(shown) < len(result.outlook) else ''}. The bar "
+            f"The chart shows {_count(len(shown), 'patient')} with a forecast that "
+            f"is still open{rest if len(shown) < len(result.outlook) else ''}. The bar "
             "holds 80 % of the chances, the diamonds bound the booster window."
         )
         yield page.chart(
@@ -135,6 +148,7 @@ def _outlooks(result: "Result", *, drawn: bool) -> Iterator[str]:
         ("Patient", "State", "In words", "Day", "Loss: 10 %", "50 %", "90 %", "Window"),
         rows,
         numbers=5,
+        tones={_state(state): tone for state, tone in TONES.items()},
     )
     yield page.paragraph(
         "Days count from the last infusion to the first day of a confirmed loss. "
@@ -142,6 +156,10 @@ def _outlooks(result: "Result", *, drawn: bool) -> Iterator[str]:
         f"{result.request.rule.cost_early:g} to {result.request.rule.cost_late:g}, and "
         f"never begins within {result.request.rule.min_interval_days} days."
     )
+
+
+def _state(state: str) -> str:
+    return f"{SHAPES.get(state, '—')} {STATE_WORDS[state]}"
 
 
 def _outlook(row: dict[object, object], silence: int) -> tuple[str, ...]:
@@ -153,7 +171,7 @@ def _outlook(row: dict[object, object], silence: int) -> tuple[str, ...]:
         window = f"{number['window_from']:.0f} to {number['window_to']:.0f}"
     return (
         str(words["patient_id"]),
-        f"{SHAPES.get(state, '—')} {STATE_WORDS[state]}",
+        _state(state),
         " ".join(outlook_words(words, silence)),
         _day(number["day"]),
         *(_day(number[share]) for share in ("q10", "q50", "q90")),

@@ -24,16 +24,17 @@ def text(result: "Result", written: Sequence[str]) -> str:
 def medians(result: "Result") -> list[str]:
     """The median days of relief as seen, and corrected for boosters."""
     found = median(result.curve)
-    lines = [
-        f"Kaplan-Meier median: {_days(found.estimate)} "
-        f"(95 % interval {_days(found.lower)} to {_days(found.upper)}), uncorrected"
-    ]
+    seen = f"Kaplan-Meier median, uncorrected: {_days(found.estimate)}"
+    if np.isfinite(found.lower):
+        seen += f" (95 % interval {_days(found.lower)} to {_days(found.upper)})"
+    lines = [seen]
     if result.corrected is not None:
         given = result.corrected.attrs
         low, high = given["median_lower"], given["median_upper"]
-        lines.append(
+        lines.insert(
+            0,
             f"Median corrected for boosters given early: {_days(given['median'])} "
-            f"(95 % interval {_days(low)} to {_days(high)})"
+            f"(95 % interval {_days(low)} to {_days(high)})",
         )
     return lines
 

@@ -178,3 +178,14 @@ def test_a_run_without_report_loads_neither_charts_nor_bar(files, tmp_path):
         "print({'django', 'plotly', 'tqdm'} & set(sys.modules))"
     )
     assert python("-c", code).stdout.splitlines()[-1] == "set()"
+
+
+def test_a_reader_that_stops_early_is_no_error(files, tmp_path):
+    command = [sys.executable, "-m", "tracker.relief", *files, "--item", "pain"]
+    command += ["--quiet", "--no-report", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
