@@ -17,6 +17,7 @@ from tracker.relief import durations as dur
 from tracker.relief import forecast as fc
 from tracker.relief.curves import DAYS
 from tracker.relief.cycles import prepare
+from tracker.relief.response import Response
 from tracker.relief.series import NEVER
 from tracker.relief.walk import BEYOND
 
@@ -269,3 +270,18 @@ def test_later_series_are_not_looked_at():
     alone, rows = cycles_of(PRIOR, *one_patient("222"))
     nothing = fc.histories(PRIOR, alone, rows)
     np.testing.assert_allclose(first.state, nothing.state)
+
+
+def test_a_series_does_not_count_for_itself():
+    odds = []
+    for failures, successes in ((1.0, 3.0), (3.0, 1.0)):
+        response = Response(failures, successes)
+        model = dataclasses.replace(PRIOR, response=response)
+        cycles, rows = cycles_of(model, *one_patient("8" * 10))
+        # So likely by relief too that the days logged leave the odds finite.
+        evidence = np.array([-3.0])
+        chance = fc.chance_of_none(
+            model, cycles, rows, np.zeros(1), np.full(1, 0.01), evidence
+        )[0]
+        odds.append(chance / (1 - chance))
+    assert odds[1] / odds[0] == pytest.approx(9, rel=1e-6)
