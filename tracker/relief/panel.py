@@ -19,6 +19,9 @@ AsOf: TypeAlias = "pd.Series | datetime.date | np.datetime64 | str | None"
 # Days count from 1970, moved up so that windows before it stay positive.
 PATIENT_BITS = 20
 DAY_SHIFT = 2 ** (PATIENT_BITS - 1)
+# Days of all patients for each row of a diary, up to which a table of them pays.
+_CELLS_A_ROW = 8
+_MOST_CELLS = 2**31 - 1
 _FURTHEST_DAY = DAY_SHIFT - 20_000
 _TICKS_A_DAY = {
     "s": 86_400,
@@ -300,7 +303,7 @@ def _sorted_days(
 ) -> tuple[Ints, Floats, Bools | None]:
     key = keys(patient, day)
     if not (key[1:] > key[:-1]).all():
-        order = np.argsort(key)
+        order = _order(patient, day)
         key, burden = key[order], burden[order]
         late = None if late is None else late[order]
         twice = key[1:] == key[:-1]
@@ -311,6 +314,21 @@ def _sorted_days(
                 f"was twice on {np.datetime64(int(day_twice), 'D')}"
             )
     return key, burden, late
+
+
+def _order(patient: Ints, day: Ints) -> Ints:
+    """Rows by patient and day."""
+    first = int(day.min())
+    span = int(day.max()) - first + 1
+    cells = (int(patient.max()) + 1) * span
+    if cells > min(_CELLS_A_ROW * len(day), _MOST_CELLS):
+        return np.argsort(keys(patient, day))
+    # Diaries are dense: one pass over all days of all patients beats sorting.
+    row_of = np.full(cells, -1, np.int32)
+    row_of[patient * span + (day - first)] = np.arange(len(day))
+    order = row_of[row_of >= 0].astype(np.int64)
+    # Of two rows for one day only one is left: the caller must see both.
+    return order if len(order) == len(day) else np.argsort(keys(patient, day))
 
 
 def _known(

@@ -5,11 +5,13 @@ import pytest
 from tests.unit.tracker.relief.frames import (
     DAY_ZERO,
     PAIN,
+    clinic,
     day,
     diary_of,
     infusions_of,
 )
 from tracker import relief
+from tracker.relief.panel import PATIENT_BITS, read_panel
 
 DIARY = diary_of({-2: 8.0, -1: 8.0, 1: 3.0, 2: 3.0})
 INFUSIONS = infusions_of([0])
@@ -167,3 +169,22 @@ def test_all_empty_dose_columns_are_no_error():
     found = relief.find_spells(DIARY, infusions, PAIN)
 
     assert found[["dose_mg", "agent"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("years_apart", [0, 40])
+def test_rows_in_any_order_are_sorted(years_apart):
+    """Close together and far apart, as the two are sorted in different ways."""
+    diary, infusions = clinic(3, n_patients=6)
+    last = diary["patient_id"] == 5
+    diary.loc[last, "date"] -= pd.Timedelta(days=365 * years_apart)
+    read = read_panel(diary, infusions, PAIN, None)
+    ordered = diary.sort_values(["patient_id", "date"]).dropna(subset="pain")
+
+    assert len(read.key) == len(ordered)
+    assert (np.diff(read.key) > 0).all()
+    for patient, days in ordered.groupby("patient_id"):
+        number = list(read.everyone).index(patient)
+        own = read.key >> PATIENT_BITS == number
+        np.testing.assert_array_equal(read.burden[own], days["pain"])
+    with pytest.raises(ValueError, match="one row a patient and date, was twice"):
+        read_panel(pd.concat((diary, diary[:1])), infusions, PAIN, None)
