@@ -18,7 +18,7 @@ from api.fields import (
     TimeZone,
 )
 from api.schema import ErrorSerializer
-from tracker.relief_words import STATUSES
+from tracker.relief_words import OUTLOOK_STATES, STATUSES
 from tracker.vocabulary import (
     Agent,
     Condition,
@@ -363,6 +363,73 @@ class SpellSerializer(serializers.Serializer[Any]):
     )
     days_logged = serializers.IntegerField()
     days_expected = serializers.IntegerField()
+    late_share = serializers.FloatField(
+        allow_null=True, help_text="Of the days logged, those written afterwards."
+    )
+    fingerprint = serializers.CharField(
+        help_text="Of the record that the spell was computed from."
+    )
+
+
+class QuantileSerializer(serializers.Serializer[Any]):
+    share = serializers.FloatField(help_text="Chance that relief is lost by then.")
+    day = serializers.IntegerField(
+        allow_null=True, help_text="Since the last infusion; null is beyond 180 days."
+    )
+    date = serializers.DateField(allow_null=True)
+
+
+class WindowSerializer(serializers.Serializer[Any]):
+    start = serializers.DateField(allow_null=True, help_text="Null: beyond 180 days.")
+    end = serializers.DateField(allow_null=True, help_text="Null: beyond 180 days.")
+    best = serializers.DateField(
+        allow_null=True, help_text="By the clinic's costs; never without the window."
+    )
+
+
+class OutlookSerializer(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    issued_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(OUTLOOK_STATES)
+    state_words = serializers.CharField()
+    last_infusion = serializers.DateField(allow_null=True)
+    day = serializers.IntegerField(
+        allow_null=True, help_text="Days since the last infusion, at `as_of`."
+    )
+    last_relief_day = serializers.IntegerField(
+        allow_null=True, help_text="Last logged day seen in relief."
+    )
+    p_in_relief = serializers.FloatField(
+        allow_null=True, help_text="Chance that relief is not lost at `as_of`."
+    )
+    p_no_response = serializers.FloatField(allow_null=True)
+    quantiles = QuantileSerializer(many=True)
+    window = WindowSerializer(
+        allow_null=True, help_text="When a booster may be due; null when withheld."
+    )
+    reason = serializers.CharField(
+        allow_blank=True, help_text="Why no window is given; blank when one is."
+    )
+    sentences = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in words, shortest first."
+    )
+    typical_low = serializers.FloatField(
+        allow_null=True, help_text="Days relief lasts in this patient, 10 % point."
+    )
+    typical = serializers.FloatField(allow_null=True, help_text="The median.")
+    typical_high = serializers.FloatField(allow_null=True, help_text="90 % point.")
+    n_earlier_spells = serializers.IntegerField()
+    baseline_days = serializers.IntegerField()
+    days_logged = serializers.IntegerField()
+    survival = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Chance that relief is lost after day 0 to 180.",
+    )
+    model_version = serializers.IntegerField(
+        allow_null=True, help_text="Null: from the literature, before a fit."
+    )
+    criteria_version = serializers.CharField()
 
 
 class ReliefSerializer(serializers.Serializer[Any]):
@@ -376,5 +443,51 @@ class ReliefSerializer(serializers.Serializer[Any]):
     baseline = serializers.FloatField(
         allow_null=True, help_text="Points before treatment; higher is worse."
     )
+    baseline_sd = serializers.FloatField(
+        allow_null=True, help_text="Of the patient's own days before treatment."
+    )
     baseline_days = serializers.IntegerField()
     spells = SpellSerializer(many=True)
+    outlook = OutlookSerializer(
+        allow_null=True,
+        help_text="For the clinic's staff: the newest forecast that holds.",
+    )
+    withdrawn = serializers.CharField(
+        allow_blank=True,
+        help_text="Which outlooks you have seen and that do not stand any more.",
+    )
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    level = serializers.IntegerField(help_text="Of the central range, in percent.")
+    share = serializers.FloatField(help_text="Of the truths that lay inside.")
+
+
+class ScorecardSerializer(serializers.Serializer[Any]):
+    group = serializers.CharField(help_text="All, or how boosters are given.")
+    n_forecasts = serializers.IntegerField()
+    n_patients = serializers.IntegerField()
+    n_lost = serializers.IntegerField()
+    coverage = CoverageSerializer(many=True)
+    log_score = serializers.FloatField(
+        allow_null=True, help_text="Censored, mean; lower is better."
+    )
+    histogram = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="Shares of truths in tenths of the forecasts; level when right.",
+    )
+    reason = serializers.CharField(
+        allow_blank=True, help_text="Why there are no figures; blank when there are."
+    )
+    words = serializers.CharField()
+
+
+class ScorecardOfItemSerializer(serializers.Serializer[Any]):
+    clinic = serializers.UUIDField()
+    clinic_name = serializers.CharField()
+    item = serializers.ChoiceField(Outcome.choices)
+    scorecards = ScorecardSerializer(many=True)
+
+
+class ScorecardListSerializer(serializers.Serializer[Any]):
+    results = ScorecardOfItemSerializer(many=True)

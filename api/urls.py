@@ -33,6 +33,7 @@ v1 = [
     path("side-effects/", side_effects.SideEffectReports.as_view()),
     path("side-effects/vocabulary/", side_effects.Vocabulary.as_view()),
     path("relief/", relief.ReliefView.as_view()),
+    path("relief/scorecards/", relief.ScorecardView.as_view()),
 ]
 
 urlpatterns = [

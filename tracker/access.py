@@ -106,6 +106,18 @@ def is_clinical(user: Viewer) -> bool:
     return clinics_treated_by(user).exists()
 
 
+def require_clinical(user: Viewer) -> None:
+    """Let only clinicians and nurses see what is about whole clinics.
+
+    Raises
+    ------
+    NotFound
+        `user` is neither anywhere.
+    """
+    if not is_clinical(user):
+        raise NotFound("There is nothing here for this account.")
+
+
 def require_treats(user: Viewer, patient: Patient) -> None:
     """Let only the clinic's clinicians and nurses act for `patient`.
 

@@ -38,6 +38,7 @@ _SPELL = (
     "dose_mg",
     "mg_per_kg",
     "baseline",
+    "baseline_sd",
     "baseline_days",
     "baseline_source",
     "status",
@@ -52,6 +53,7 @@ _SPELL = (
     "last_log",
     "days_logged",
     "days_expected",
+    "late_share",
     "criteria_version",
 )
 
@@ -165,6 +167,8 @@ _FLOATS = (
     "dose_mg",
     "mg_per_kg",
     "baseline",
+    "baseline_sd",
+    "late_share",
     "onset",
     "best",
     "lower",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from tracker.relief_models import (
     criteria_for,
     outcomes_in_use,
     population_of,
+    refit_old_models,
     stored_baseline,
 )
 
@@ -40,7 +41,7 @@ _WHOLE = (
     "days_expected",
 )
 _AS_IS = ("status", "reason", "baseline_source", "criteria_version")
-_NUMBERS = ("dose_mg", "mg_per_kg", "baseline", "best")
+_NUMBERS = ("dose_mg", "mg_per_kg", "baseline", "baseline_sd", "best", "late_share")
 _WORDS = ("agent", "route")
 
 
@@ -53,16 +54,19 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
     criteria = criteria_for(patient)
     baseline = stored_baseline(patient.clinic_id, patient.primary_outcome)
     today = patient.diary_date(now)
+    diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
     found = relief.find_spells(
-        diary_frame([patient.pk]),
-        infusion_frame([patient.pk]),
+        diary,
+        infusions,
         criteria,
         as_of=pd.Timestamp(today),
         population=population_of(baseline),
     )
+    prints = forecasts.fingerprints(diary, infusions, patient.primary_outcome, [today])
     spells = [
         ReliefSpell(
             patient=patient,
+            fingerprint=prints[today],
             item=patient.primary_outcome,
             baseline_version=None if baseline is None else baseline.version,
             as_of=today,
@@ -74,7 +78,7 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
     with transaction.atomic():
         ReliefSpell.objects.filter(patient=patient).delete()
         stored = ReliefSpell.objects.bulk_create(spells)
-        forecasts.refresh(patient, stored, today=today, now=now)
+        forecasts.refresh(patient, stored, diary, infusions, today=today, now=now)
     return stored
 
 
@@ -109,6 +113,14 @@ def refresh_marked(*, now: datetime, limit: int = 200) -> int:
         refresh_patient(mark.patient, now=now)
         ReliefMark.objects.filter(patient=mark.patient_id, marks=mark.marks).delete()
     return len(marks)
+
+
+def start_new_day(today: date, *, now: datetime) -> None:
+    """Renew what hangs on the date: old models, their verdicts, and all outlooks."""
+    refit_old_models(today=today, now=now)
+    for clinic in Clinic.objects.order_by("pk"):
+        forecasts.judge_models(clinic)
+    mark_all(now=now)
 
 
 def mark_all(*, now: datetime) -> int:

@@ -268,3 +268,19 @@ def test_token_made_for_a_person_acts_as_that_person(ana, client_for):
     actions.add_api_token(ana.user, "program")
 
     assert client_for(ana.user).get("/api/v1/me/").json()["name"] == "Ana"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_scorecards_are_for_the_clinics_staff_and_of_their_clinics(
+    people, client_for, who
+):
+    answer = client_for(people[who]).get("/api/v1/relief/scorecards/")
+
+    seen = {"dr_cole": "Harbour Clinic", "nurse_nora": "Harbour Clinic"}
+    seen["dr_dane"] = "Hill Clinic"
+    if who in seen:
+        names = {row["clinic_name"] for row in answer.json()["results"]}
+        assert names == {seen[who]}
+    else:
+        refused = 401 if who in {"nobody", "deactivated_dov"} else 404
+        assert answer.status_code == refused

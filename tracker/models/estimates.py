@@ -65,6 +65,9 @@ class ReliefSpell(models.Model):
     dose_mg = models.FloatField(null=True)
     mg_per_kg = models.FloatField(null=True)
     baseline = models.FloatField(null=True, help_text="Points; higher is worse.")
+    baseline_sd = models.FloatField(
+        null=True, help_text="Of the patient's own days before treatment, points."
+    )
     baseline_days = models.PositiveIntegerField()
     baseline_source = models.CharField(max_length=16)
     status = models.CharField(max_length=20)
@@ -79,6 +82,12 @@ class ReliefSpell(models.Model):
     last_log = models.PositiveIntegerField(null=True)
     days_logged = models.PositiveIntegerField()
     days_expected = models.PositiveIntegerField()
+    late_share = models.FloatField(
+        null=True, help_text="Of the days logged, those written after their day."
+    )
+    fingerprint = models.CharField(
+        max_length=64, default="", help_text="Of the record it was computed from."
+    )
     criteria_version = models.CharField(max_length=40)
     baseline_version = models.PositiveIntegerField(null=True)
     as_of = models.DateField()
@@ -131,6 +140,10 @@ class ClinicModel(models.Model):
     )
     criteria_version = models.CharField(max_length=40)
     baseline_version = models.PositiveIntegerField(null=True)
+    calibrated = models.BooleanField(
+        null=True,
+        help_text="Whether earlier forecasts here were close; null: too few to say.",
+    )
     fitted_as_of = models.DateField()
     fitted_at = models.DateTimeField(default=timezone.now)
 

@@ -26,7 +26,13 @@ from tracker.relief.survival import (
     median,
     numbers_at_risk,
 )
-from tracker.relief.words import CORRECTION, STATE_WORDS, outlook_words, reason_words
+from tracker.relief.words import (
+    CORRECTION,
+    STATE_WORDS,
+    day_word,
+    outlook_words,
+    reason_words,
+)
 
 __all__ = [
     "CORRECTION",
@@ -40,6 +46,7 @@ __all__ = [
     "ReliefModel",
     "Scorecard",
     "bounds",
+    "day_word",
     "estimate_population",
     "find_spells",
     "kaplan_meier",

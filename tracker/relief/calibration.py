@@ -42,6 +42,18 @@ class Scorecard:
         """Whether the 80 % range held about 80 % of the truths."""
         return bool(self.coverage) and abs(self.coverage[80] - 0.8) <= TOLERANCE
 
+    @property
+    def is_too_sure(self) -> bool:
+        """Whether the 80 % range held clearly fewer truths than it should.
+
+        By more than `TOLERANCE`, and by more than two standard errors with each
+        patient counting once; a range that is too wide misleads nobody.
+        """
+        if not self.coverage:
+            return False
+        error = float(np.sqrt(0.8 * 0.2 / self.n_patients))
+        return 0.8 - self.coverage[80] > max(TOLERANCE, 2 * error)
+
 
 def score_forecast(
     survival: Floats, lower: float, upper: float

@@ -38,6 +38,7 @@ CORRECTION = (
 
 
 def day_word(day: date) -> str:
+    """A date as people say it: 21 Nov 2026."""
     return f"{day.day} {day:%b %Y}"
 
 
@@ -99,9 +100,9 @@ def _already_words(row: Mapping[str, Any]) -> str:
     gone = 1 - float(row["p_in_relief"])
     none = float(row["p_no_response"])
     if none > 0.05:
-        return f"The chance that this infusion brings no relief is {none:.0%}."
+        return f"The chance that this infusion brings no relief is {100 * none:.0f} %."
     if gone >= 0.05:
-        return f"The chance that relief has ended already is {gone:.0%}."
+        return f"The chance that relief has ended already is {100 * gone:.0f} %."
     return "That relief has ended already is unlikely."
 
 

@@ -17,7 +17,7 @@ from tracker.relief_refresh import (
     refresh_marked,
     refresh_patient,
 )
-from tracker.relief_words import STATUSES
+from tracker.relief_words import OUTLOOK_STATES, STATUSES
 
 TREATED_ON = NOW.date() - timedelta(days=40)
 
@@ -154,3 +154,7 @@ def test_statuses_have_words():
     for status, word in STATUSES:
         assert f'"{status}"' in source
         assert word
+
+
+def test_states_of_an_outlook_have_the_words_of_the_library():
+    assert dict(OUTLOOK_STATES) == relief.STATE_WORDS

@@ -83,7 +83,7 @@ class Worker:
         today = timezone.now().date()
         if self._marked_on == today:
             return
-        from tracker.relief_refresh import mark_all
+        from tracker.relief_refresh import start_new_day
 
-        mark_all(now=timezone.now())
+        start_new_day(today, now=timezone.now())
         self._marked_on = today

@@ -1,0 +1,38 @@
+"""Forecasts: issued, kept, made void when their record changes, and scored."""
+
+from tracker.forecasts.issue import booking_rule, issue, look_back, refresh
+from tracker.forecasts.scores import judge_models, score_clinic, score_known, scorecards
+from tracker.forecasts.shown import Outlook, Quantile, Window, show
+from tracker.forecasts.stored import (
+    newest_forecast,
+    outlook_from_json,
+    outlook_to_json,
+)
+from tracker.forecasts.voids import (
+    fingerprints,
+    void_changed,
+    withdrawn_from,
+    withdrawn_words,
+)
+
+__all__ = [
+    "Outlook",
+    "Quantile",
+    "Window",
+    "booking_rule",
+    "fingerprints",
+    "issue",
+    "judge_models",
+    "look_back",
+    "newest_forecast",
+    "outlook_from_json",
+    "outlook_to_json",
+    "refresh",
+    "score_clinic",
+    "score_known",
+    "scorecards",
+    "show",
+    "void_changed",
+    "withdrawn_from",
+    "withdrawn_words",
+]
