@@ -127,6 +127,7 @@ NO_BODY = {
     "v1/side-effects/",
     "v1/side-effects/vocabulary/",
     "v1/relief/",
+    "v1/relief/scorecards/",
     "schema/",
     "docs/",
 }

@@ -50,6 +50,7 @@ REASONS = {
     "no_end_in_sight": "Relief may well hold for more than {horizon} days.",
     "weak_baseline": "Only {baseline_days} days were logged before treatment.",
     "too_few_days": "Only {days_logged} days are logged since the last infusion.",
+    "unseen": "Too few days are logged to see whether relief began.",
     "not_calibrated": "Earlier forecasts in this clinic were not close enough.",
 }
 # Beyond this day no booster is planned now, if relief may well last so long.
@@ -317,6 +318,7 @@ class _Table:
             (self._none > 0.5, "no_response_likely"),
             (found.baseline_days[last] < LEAST_BASELINE_DAYS, "weak_baseline"),
             (new_here, "too_few_days"),
+            (state == UNKNOWN, "unseen"),
             (beyond, "no_end_in_sight"),
         ]
         return np.select(

@@ -86,14 +86,18 @@ def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
 
 def _window_words(row: Mapping[str, Any]) -> str:
     start = _as_date(row["last_infusion"])
-    holds = "for more than 180 days"
-    if np.isfinite(row["q25"]):
-        holds = f"to {day_word(day_of(start, row['q25']))}"
     low = day_word(day_of(start, row["q10"]))
     high = "later than 180 days"
     if np.isfinite(row["q90"]):
         high = day_word(day_of(start, row["q90"]))
-    return f"Relief likely holds {holds}; 80 % between {low} and {high}."
+    span = f"80 % between {low} and {high}"
+    if row["q25"] <= row["day"]:
+        # A date that has passed is no day to hold to.
+        return f"Relief may well have ended already; {span}."
+    holds = "for more than 180 days"
+    if np.isfinite(row["q25"]):
+        holds = f"to {day_word(day_of(start, row['q25']))}"
+    return f"Relief likely holds {holds}; {span}."
 
 
 def _already_words(row: Mapping[str, Any]) -> str:

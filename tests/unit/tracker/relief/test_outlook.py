@@ -161,6 +161,11 @@ CASES = {
     "no end": ({"after": "2" * 91}, "in relief", "no_end_in_sight"),
     "in relief": ({"after": GOOD}, "in relief", ""),
     "pending loss": ({"after": GOOD + "88"}, "pending loss", ""),
+    "not seen beginning": (
+        {"after": GOOD + "." * 13 + "6", "infused": (0, 20), "as_of": 37},
+        "not assessable",
+        "unseen",
+    ),
     "too few logs for an answer": (
         {"after": "88888.....", "as_of": 12},
         "not assessable",

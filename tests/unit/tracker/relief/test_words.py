@@ -10,7 +10,8 @@ ROW = {
     "state": "in relief",
     "last_infusion": date(2026, 11, 1),
     "reason": "",
-    "window_from": 10.0,
+    "day": 12.0,
+    "window_from": 13.0,
     "q10": 13.0,
     "q25": 17.0,
     "q90": 31.0,
@@ -30,6 +31,15 @@ def test_the_shortest_answer_comes_first_with_its_range():
     assert said()[0] == (
         "Relief likely holds to 18 Nov 2026; 80 % between 14 Nov 2026 and 2 Dec 2026."
     )
+
+
+def test_a_day_that_has_passed_is_not_one_to_hold_to():
+    answer = said(day=20.0, p_in_relief=0.55)
+
+    assert answer[0] == (
+        "Relief may well have ended already; 80 % between 14 Nov 2026 and 2 Dec 2026."
+    )
+    assert "The chance that relief has ended already is 45 %." in answer
 
 
 def test_what_lies_beyond_the_forecast_is_said_so():
