@@ -162,7 +162,7 @@ CASES = {
     "in relief": ({"after": GOOD}, "in relief", ""),
     "pending loss": ({"after": GOOD + "88"}, "pending loss", ""),
     "not seen beginning": (
-        {"after": GOOD + "." * 13 + "6", "infused": (0, 20), "as_of": 37},
+        {"after": GOOD + "." * 13 + "5.7", "infused": (0, 20), "as_of": 37},
         "not assessable",
         "unseen",
     ),
