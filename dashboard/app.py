@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
-from dashboard.pages import caseload, patient
-from dashboard.routes import PREFIX, Route, route_of
+from dashboard.pages import caseload, forecasts, patient
+from dashboard.routes import FORECASTS, PREFIX, Route, route_of
 from tracker.problems import NotFound
 
 SECONDS_BETWEEN_LOOKS = 10
@@ -57,6 +57,7 @@ def make_app() -> Dash:
     _register_routing(app)
     caseload.register(app)
     patient.register(app)
+    forecasts.register(app)
     return app
 
 
@@ -71,6 +72,7 @@ def shell() -> html.Div:
                 [
                     dcc.Link("Respite", href=PREFIX, className="brand"),
                     html.Span("The dashboard informs, you decide.", className="motto"),
+                    dcc.Link("Forecasts", href=FORECASTS, className="quiet-link"),
                     html.A("API", href="/api/docs/", className="quiet-link"),
                     html.A("Sign out", href="/me", className="quiet-link"),
                 ],
@@ -103,12 +105,16 @@ def _register_routing(app: Dash) -> None:
 
 def _stamp(route: Route, user: Any, now: Any) -> str:
     """Changes when what the page shows has changed."""
+    if route.is_forecasts:
+        return forecasts.stamp(user)
     if route.patient_id is None:
         return caseload.stamp(user, now=now)
     return patient.stamp(user, route.patient_id, now=now)
 
 
 def _layout(route: Route, user: Any, now: Any) -> Any:
+    if route.is_forecasts:
+        return forecasts.layout(user, dark=prefers_dark())
     if route.patient_id is None:
         return caseload.layout(user, now=now)
     return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())

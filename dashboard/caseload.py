@@ -13,6 +13,7 @@ from tracker.models import (
     DiaryEntry,
     Infusion,
     Patient,
+    ReliefForecast,
     ReliefMark,
     ReliefSpell,
     User,
@@ -37,6 +38,7 @@ class Line:
     logged_lately: int
     next_appointment: datetime | None
     being_updated: bool
+    forecast: ReliefForecast | None
     need: int
 
 
@@ -49,6 +51,7 @@ def lines(user: User, *, now: datetime, everyone: bool = False) -> list[Line]:
     keys = patients.values("pk")
     spells = _latest_spells(keys)
     logs = _logs(keys, now)
+    outlooks = _latest_forecasts(keys)
     infusions = dict(
         Infusion.objects.filter(patient__in=keys, status=Infusion.Status.GIVEN)
         .values_list("patient")
@@ -65,7 +68,8 @@ def lines(user: User, *, now: datetime, everyone: bool = False) -> list[Line]:
         ReliefMark.objects.filter(patient__in=keys).values_list("patient", flat=True)
     )
     made = [
-        _line(patient, spells, logs, infusions, booked, marks, now) for patient in found
+        _line(patient, spells, logs, outlooks, infusions, booked, marks, now)
+        for patient in found
     ]
     return sorted(made, key=_order)
 
@@ -86,6 +90,24 @@ def _latest_spells(keys: Any) -> dict[UUID, ReliefSpell]:
     return {spell.patient_id: spell for spell in rows}
 
 
+def _latest_forecasts(keys: Any) -> dict[UUID, ReliefForecast]:
+    """The newest outlook that holds; its chances by day are left in the database."""
+    newest = (
+        ReliefForecast.objects.filter(
+            patient=OuterRef("patient"),
+            item=OuterRef("patient__primary_outcome"),
+            void_since=None,
+            looked_back=False,
+        )
+        .order_by("-as_of")
+        .values("pk")[:1]
+    )
+    rows = ReliefForecast.objects.filter(patient__in=keys, pk=Subquery(newest))
+    return {
+        row.patient_id: row for row in rows.select_related("patient").defer("survival")
+    }
+
+
 def _logs(keys: Any, now: datetime) -> dict[UUID, tuple[date, int]]:
     since = now.date() - timedelta(days=RATE_DAYS - 1)
     rows = (
@@ -100,6 +122,7 @@ def _line(
     patient: Patient,
     spells: dict[UUID, ReliefSpell],
     logs: dict[UUID, tuple[date, int]],
+    outlooks: dict[UUID, ReliefForecast],
     infusions: dict[UUID, date],
     booked: dict[UUID, datetime],
     marks: set[UUID],
@@ -123,6 +146,7 @@ def _line(
         logged_lately=min(lately, RATE_DAYS),
         next_appointment=booked.get(patient.pk),
         being_updated=patient.pk in marks,
+        forecast=outlooks.get(patient.pk),
         need=_need(patient, spell, silent),
     )
 

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 PREFIX = "/dashboard/"
+FORECASTS = f"{PREFIX}forecasts"
 _PATIENT = re.compile(r"^/dashboard/patient/([0-9a-f-]{36})/?$")
 
 
 @dataclass(frozen=True)
 class Route:
-    """Which page is asked for; the caseload when no patient is named."""
+    """Which page is asked for; the caseload when nothing is named."""
 
     patient_id: UUID | None = None
+    is_forecasts: bool = False
 
 
 def route_of(path: str) -> Route:
+    if path.rstrip("/") == FORECASTS:
+        return Route(is_forecasts=True)
     found = _PATIENT.match(path)
     if found is None:
         return Route()

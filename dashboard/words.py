@@ -88,3 +88,47 @@ def status_sentence(spell: Any | None, infusions: int, today: date) -> str:
         return "No infusion is recorded yet. Days logged now become the baseline."
     day = (today - spell.last_infusion).days
     return f"Day {day} after the {ordinal(infusions)} infusion. {spell_text(spell)}"
+
+
+def outlook_sentence(outlook: Any | None) -> str:
+    """The shortest answer to "until when", or why there is none."""
+    if outlook is None:
+        return "No outlook yet: it is made when an infusion and diary days are there."
+    return str(outlook.sentences[0])
+
+
+def outlook_brief(outlook: Any | None, today: date) -> str:
+    """A few words for a table."""
+    if outlook is None:
+        return ""
+    if outlook.window is None:
+        return OUTLOOK_REASONS.get(outlook.reason, "not enough to say")
+    usual = next((one for one in outlook.quantiles if one.share == 0.25), None)
+    if usual is None or usual.date is None:
+        return "likely for over 180 days"
+    if usual.date <= today:
+        return "may have ended"
+    return f"likely to {day_text(usual.date, today)}"
+
+
+OUTLOOK_REASONS = {
+    "no_series": "",
+    "inducing": "in a course",
+    "lost": "relief has ended",
+    "no_response": "no relief seen",
+    "no_response_likely": "relief not likely",
+    "no_end_in_sight": "no end in sight",
+    "silence": "nothing logged lately",
+    "not_calibrated": "not reliable here yet",
+}
+
+
+def window_text(window: Any, today: date) -> str:
+    """'Booster window 24 Nov to 9 Dec.' A range, never one date."""
+    start = (
+        "later than 180 days" if window.start is None else day_text(window.start, today)
+    )
+    end = "beyond 180 days" if window.end is None else day_text(window.end, today)
+    if window.start is None:
+        return f"Booster window: {start} after the last infusion."
+    return f"Booster window: {start} to {end}."

@@ -1,13 +1,19 @@
 """Figures: frames in, plain dictionaries out. They know neither Django nor Dash."""
 
+from dashboard.figures.ahead import Ahead
 from dashboard.figures.bars import relief_bars
 from dashboard.figures.base import Figure, Palette, message
+from dashboard.figures.calibration import calibration_bars
+from dashboard.figures.groups import group_intervals
 from dashboard.figures.survival import survival_curves
 from dashboard.figures.timeline import timeline
 
 __all__ = [
+    "Ahead",
     "Figure",
     "Palette",
+    "calibration_bars",
+    "group_intervals",
     "message",
     "relief_bars",
     "survival_curves",

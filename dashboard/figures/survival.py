@@ -14,8 +14,10 @@ def survival_curves(
     clinic: pd.DataFrame,
     clinic_low: pd.DataFrame,
     palette: Palette,
+    *,
+    corrected: pd.DataFrame | None = None,
 ) -> Figure:
-    """Kaplan-Meier curves, as `tracker.relief.kaplan_meier` gives them.
+    """The clinic's corrected curve, and Kaplan-Meier curves beside it.
 
     Parameters
     ----------
@@ -23,12 +25,17 @@ def survival_curves(
         day, survival, lower, upper; boosters count as ordinary censoring.
     clinic_low : DataFrame
         The same for the clinic with unconfirmed losses counted as losses.
+    corrected : DataFrame, optional
+        day, survival, lower, upper of `tracker.relief.relief_distribution`; drawn
+        first where there is one.
     """
     if not len(clinic) or clinic["at_risk"].max() == 0:
         return message(palette, "No relief has been seen in this clinic yet.")
+    known = corrected is not None and bool(corrected["survival"].notna().any())
+    first = corrected if corrected is not None and known else clinic
     traces = [
-        _band(clinic, palette),
-        _step(clinic, "Clinic", palette["ink-2"], "solid", 2),
+        _band(first, palette),
+        _step(clinic, "Clinic, plain", palette["ink-2"], "dash", 1.4),
         _step(
             clinic_low,
             "Clinic, unconfirmed losses counted",
@@ -37,10 +44,13 @@ def survival_curves(
             1.4,
         ),
     ]
-    labels = [_label(clinic, "Clinic", palette["ink-2"])]
+    labels = [_label(clinic, "plain", palette["ink-2"])]
+    if known:
+        traces.append(_step(first, "Clinic, corrected", palette["ink"], "solid", 2.6))
+        labels.append(_label(first, "Clinic, corrected", palette["ink"], "right"))
     if len(patient) and patient["at_risk"].max() > 0:
         traces.append(_step(patient, "This patient", palette["relief"], "solid", 3))
-        labels.append(_label(patient, "This patient", palette["relief"]))
+        labels.append(_label(patient, "This patient", palette["relief"], at=0.25))
     return {
         "data": traces,
         "layout": layout(
@@ -84,7 +94,7 @@ def _band(curve: pd.DataFrame, palette: Palette) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "95 % interval of the clinic's curve",
+        "name": "95 % interval",
         "x": [*days, *reversed(days)],
         "y": [
             *(round(float(value), 4) for value in known["upper"]),
@@ -97,16 +107,23 @@ def _band(curve: pd.DataFrame, palette: Palette) -> dict[str, Any]:
     }
 
 
-def _label(curve: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
-    """The curve's name beside its middle."""
-    at = curve[curve["survival"] <= 0.6]
-    row = at.iloc[0] if len(at) else curve.iloc[-1]
+def _label(
+    curve: pd.DataFrame,
+    name: str,
+    colour: str,
+    side: str = "left",
+    at: float = 0.6,
+) -> dict[str, Any]:
+    """The curve's name beside it, where it falls to `at`."""
+    low = curve[curve["survival"] <= at]
+    row = low.iloc[0] if len(low) else curve.iloc[-1]
     return {
         "text": name,
         "x": int(row["day"]),
         "y": float(row["survival"]),
-        "xanchor": "left",
-        "yanchor": "bottom",
+        "xanchor": side,
+        "yanchor": "bottom" if side == "left" else "top",
+        "xshift": 4 if side == "left" else -6,
         "showarrow": False,
         "font": {"color": colour, "size": 13},
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.ahead import Ahead, bracket, bracket_label, fan, today_label
 from dashboard.figures.base import Figure, Palette, axis, layout, message, with_alpha
 
 # More lines than these cannot be told apart.
@@ -25,6 +26,7 @@ def timeline(
     *,
     items: list[str],
     today: pd.Timestamp,
+    ahead: Ahead | None = None,
 ) -> Figure:
     """The diary of one patient with infusion stems and relief bands.
 
@@ -34,6 +36,8 @@ def timeline(
         Of one patient, as `tracker.frames` gives them.
     items : list of str
         Items to draw, the first one strongest; at most five.
+    ahead : Ahead, optional
+        The outlook, drawn right of today.
 
     Returns
     -------
@@ -61,18 +65,29 @@ def timeline(
                 palette,
                 "",
                 type="date",
-                range=_first_view(days, infusions, today),
+                range=_first_view(days, infusions, today, ahead),
                 rangeselector=_ranges(palette),
             ),
             yaxis=axis(
-                palette, "Rating, 0 to 10", range=[-0.4, 11.6], dtick=2, fixedrange=True
+                palette,
+                "Rating, 0 to 10",
+                range=[-1.1, 12],
+                dtick=2,
+                tick0=0,
+                fixedrange=True,
             ),
             shapes=[
                 *_relief_bands(spells, palette),
                 *_stems(infusions, palette),
                 _today_line(today, palette),
+                *([] if ahead is None else fan(ahead, palette)),
+                *([] if ahead is None else bracket(ahead, palette)),
             ],
-            annotations=_direct_labels(days, drawn, palette),
+            annotations=[
+                *_direct_labels(days, drawn, palette),
+                today_label(today.date(), palette),
+                *([] if ahead is None else bracket_label(ahead, palette)),
+            ],
             margin={"l": 56, "r": 96, "t": 40, "b": 36},
             hovermode="x unified",
         ),
@@ -232,12 +247,18 @@ def _direct_labels(
 
 
 def _first_view(
-    days: pd.DataFrame, infusions: pd.DataFrame, today: pd.Timestamp
+    days: pd.DataFrame,
+    infusions: pd.DataFrame,
+    today: pd.Timestamp,
+    ahead: Ahead | None,
 ) -> list[str]:
-    """The last half year, or less when there is less."""
+    """The last half year, or less when there is less, and what lies ahead."""
+    last = today + pd.Timedelta(days=7)
+    if ahead is not None:
+        last = max(last, pd.Timestamp(ahead.reach()))
     starts = [frame.min() for frame in (days.index, infusions["date"]) if len(frame)]
     first = max(min(starts), today - pd.Timedelta(days=183))
-    return [_iso(first - pd.Timedelta(days=2)), _iso(today + pd.Timedelta(days=7))]
+    return [_iso(first - pd.Timedelta(days=2)), _iso(last)]
 
 
 def _ranges(palette: Palette) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The caseload: who is treated here, those with most need first."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
@@ -12,7 +12,7 @@ from dashboard.caseload import RATE_DAYS, SILENT_DAYS, Line, lines
 from dashboard.context import current_user
 from dashboard.pages import invite
 from dashboard.routes import patient_path
-from tracker import audit
+from tracker import audit, forecasts
 from tracker.access import clinics_treated_by
 from tracker.models import User
 
@@ -31,7 +31,13 @@ def stamp(user: User, *, now: datetime) -> str:
     """Changes when a line of the table has changed."""
     found = lines(user, now=now)
     parts = [
-        (line.patient.pk, line.last_logged, line.logged_lately, _status(line))
+        (
+            line.patient.pk,
+            line.last_logged,
+            line.logged_lately,
+            _status(line),
+            None if line.forecast is None else line.forecast.issued_at,
+        )
         for line in found
     ]
     return str(hash(tuple(parts)))
@@ -120,6 +126,7 @@ def table(found: Sequence[Line], *, now: datetime, page: int, total: int) -> Any
         "Patient",
         "Treated for",
         "Relief",
+        "Outlook",
         "Last infusion",
         "Last logged",
         f"Logged, last {RATE_DAYS} days",
@@ -160,12 +167,19 @@ def _row(line: Line, now: datetime) -> html.Tr:
             ),
             html.Td(", ".join(patient.condition_labels)),
             html.Td(status_badge(_status(line), line)),
+            html.Td(_outlook(line, today)),
             html.Td("none yet" if since is None else _ago(since)),
             html.Td(_last_logged(line)),
             html.Td(f"{line.logged_lately} of {RATE_DAYS}", className="number"),
             html.Td("" if booked is None else words.day_text(booked.date(), today)),
         ]
     )
+
+
+def _outlook(line: Line, today: date) -> str:
+    if line.forecast is None:
+        return ""
+    return words.outlook_brief(forecasts.show_briefly(line.forecast), today)
 
 
 def _status(line: Line) -> str:

@@ -11,16 +11,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard import caseload
+from dashboard import caseload, words
+from dashboard.pages import forecasts as forecasts_page
 from dashboard.pages import patient as patient_page
 from dashboard.pages import record
 from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
+from tracker import forecasts
 from tracker.models import AuditEvent, Infusion, Membership
 from tracker.problems import NotFound, Refused
 from tracker.relief_refresh import refresh_patient
 
 PATHS = (
     "",
+    "forecasts",
     "patient/018f0000-0000-7000-8000-000000000000",
     "_dash-layout",
     "_dash-dependencies",
@@ -150,6 +153,85 @@ def test_clinician_of_another_clinic_sees_no_such_patient(
         record.record(dr_dane, str(treated.pk), {}, now=NOW)
 
 
+def test_page_and_api_show_one_and_the_same_outlook(
+    treated, dr_cole, session_for, client_for
+):
+    page = show(session_for(dr_cole), f"/dashboard/patient/{treated.pk}")
+    served = client_for(dr_cole).get(f"/api/v1/relief/?patient={treated.pk}").json()
+
+    text = page.content.decode()
+    sentences = served["outlook"]["sentences"]
+    assert sentences
+    for sentence in sentences:
+        assert sentence in text
+    stored = forecasts.show(forecasts.newest_forecast(treated))
+    assert stored.sentences == sentences
+
+
+def test_withdrawn_outlook_is_told_to_who_has_seen_it(treated, dr_cole, nurse_nora):
+    patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
+    changed_on = timezone.now().date() - timedelta(days=20)
+    save_entry(treated, changed_on, mood=3)
+    later = timezone.now() + timedelta(days=1)
+    refresh_patient(treated, now=later)
+
+    told = str(patient_page.layout(dr_cole, treated.pk, now=later, dark=False))
+    untold = str(patient_page.layout(nurse_nora, treated.pk, now=later, dark=False))
+    assert "that you have seen was withdrawn" in told
+    assert "withdrawn" not in untold
+
+
+def test_patient_page_costs_the_same_however_long_the_record(
+    treated, dr_cole, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(36):
+        patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
+
+
+def test_forecasts_page_names_only_the_clinics_of_who_asks(
+    treated, zoe, dr_cole, dr_dane, session_for
+):
+    own = show(session_for(dr_cole), "/dashboard/forecasts").content.decode()
+    other = show(session_for(dr_dane), "/dashboard/forecasts").content.decode()
+
+    assert "Harbour Clinic" in own
+    assert "Hill Clinic" not in own
+    assert "Hill Clinic" in other
+    assert AuditEvent.objects.filter(subject="scorecards").count() == 2
+
+
+@pytest.mark.parametrize("by", forecasts_page.GROUPS)
+def test_groups_are_compared_for_the_clinics_own_staff(
+    treated, clinic, dr_cole, dr_dane, by
+):
+    chosen = f"{clinic.pk}:mood"
+
+    table = forecasts_page.compared(dr_cole, chosen, by)
+    assert set(table["reason"]) <= {"too_few_patients"}
+    with pytest.raises(NotFound):
+        forecasts_page.compared(dr_dane, chosen, by)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by"),
+    [("", "phase"), ("nonsense:mood", "phase"), ("{clinic}:joy", "phase"),
+     ("{clinic}:mood", "secret")],
+)  # fmt: skip
+def test_made_up_comparisons_are_refused(clinic, dr_cole, chosen, by):
+    with pytest.raises(NotFound):
+        forecasts_page.compared(dr_cole, chosen.format(clinic=clinic.pk), by)
+
+
+def test_caseload_says_the_outlook_in_a_few_words(treated, dr_cole, session_for):
+    line = caseload.lines(dr_cole, now=timezone.now())[0]
+    brief = forecasts.show_briefly(line.forecast)
+
+    said = words.outlook_brief(brief, timezone.now().date())
+    assert said.startswith("likely to ") or said in {
+        "may have ended", "no end in sight"
+    }  # fmt: skip
+
+
 def test_caseload_holds_only_the_clinics_patients(treated, ben, zoe, dr_cole):
     names = [line.patient.name for line in caseload.lines(dr_cole, now=timezone.now())]
 
@@ -163,7 +245,7 @@ def test_caseload_costs_the_same_whatever_its_size(clinic, dr_cole):
     with CaptureQueriesContext(connection) as queries:
         assert len(caseload.lines(dr_cole, now=timezone.now())) == 12
 
-    assert len(queries) <= 8
+    assert len(queries) <= 9
 
 
 def test_policy_names_hashes_and_a_nonce_and_nothing_unsafe(dr_cole, session_for):

@@ -2,7 +2,7 @@
 
 from tracker.forecasts.issue import booking_rule, issue, look_back, refresh
 from tracker.forecasts.scores import judge_models, score_clinic, score_known, scorecards
-from tracker.forecasts.shown import Outlook, Quantile, Window, show
+from tracker.forecasts.shown import Brief, Outlook, Quantile, Window, show, show_briefly
 from tracker.forecasts.stored import (
     newest_forecast,
     outlook_from_json,
@@ -16,6 +16,7 @@ from tracker.forecasts.voids import (
 )
 
 __all__ = [
+    "Brief",
     "Outlook",
     "Quantile",
     "Window",
@@ -32,6 +33,7 @@ __all__ = [
     "score_known",
     "scorecards",
     "show",
+    "show_briefly",
     "void_changed",
     "withdrawn_from",
     "withdrawn_words",

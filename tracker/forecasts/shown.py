@@ -96,6 +96,22 @@ def show(forecast: ReliefForecast) -> Outlook:
     )
 
 
+@dataclass(frozen=True)
+class Brief:
+    """What a table says of an outlook: see `Outlook`."""
+
+    quantiles: list[Quantile]
+    window: Window | None
+    reason: str
+
+
+def show_briefly(forecast: ReliefForecast) -> Brief:
+    """The stored row for a line of a table; it needs no chances by day."""
+    row = outlook_from_json(forecast.outlook)
+    start = row["last_infusion"]
+    return Brief(_quantiles(row, start), _window(row, start), row["reason"])
+
+
 def _quantiles(row: dict[str, Any], start: date | None) -> list[Quantile]:
     if start is None or np.isnan(row["q50"]):
         return []

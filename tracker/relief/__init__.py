@@ -15,6 +15,7 @@ from tracker.relief.calibration import (
 from tracker.relief.completed import relief_distribution
 from tracker.relief.criteria import Criteria
 from tracker.relief.durations import Prior
+from tracker.relief.groups import compare, restricted_mean
 from tracker.relief.model import ReliefModel
 from tracker.relief.outlook import REASONS, BookingRule, make_outlook
 from tracker.relief.population import Population, estimate_population
@@ -46,6 +47,7 @@ __all__ = [
     "ReliefModel",
     "Scorecard",
     "bounds",
+    "compare",
     "day_word",
     "estimate_population",
     "find_spells",
@@ -56,6 +58,7 @@ __all__ = [
     "outlook_words",
     "reason_words",
     "relief_distribution",
+    "restricted_mean",
     "score_forecast",
     "scorecard",
     "scorecard_words",

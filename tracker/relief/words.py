@@ -93,7 +93,7 @@ def _window_words(row: Mapping[str, Any]) -> str:
     span = f"80 % between {low} and {high}"
     if row["q25"] <= row["day"]:
         # A date that has passed is no day to hold to.
-        return f"Relief may well have ended already; {span}."
+        return f"Relief may have ended already; {span}."
     holds = "for more than 180 days"
     if np.isfinite(row["q25"]):
         holds = f"to {day_word(day_of(start, row['q25']))}"

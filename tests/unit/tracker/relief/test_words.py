@@ -37,7 +37,7 @@ def test_a_day_that_has_passed_is_not_one_to_hold_to():
     answer = said(day=20.0, p_in_relief=0.55)
 
     assert answer[0] == (
-        "Relief may well have ended already; 80 % between 14 Nov 2026 and 2 Dec 2026."
+        "Relief may have ended already; 80 % between 14 Nov 2026 and 2 Dec 2026."
     )
     assert "The chance that relief has ended already is 45 %." in answer
 

@@ -1,0 +1,111 @@
+"""One patient: how long relief lasts, until when it may, and on what that rests."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dash import Dash, dcc, html
+from django.db.models import Max
+
+from dashboard import tokens
+from dashboard.pages import record
+from dashboard.pages.caseload import synthetic_band
+from dashboard.pages.patient.days import days_card, side_effects_card
+from dashboard.pages.patient.durations import durations_card
+from dashboard.pages.patient.head import head_card
+from dashboard.pages.patient.outlook import outlook_card
+from dashboard.pages.patient.survival import survival_card
+from dashboard.pages.patient.timeline import timeline_card
+from dashboard.routes import PREFIX
+from tracker import audit, forecasts
+from tracker.access import patient_for
+from tracker.frames import diary_frame, infusion_frame, spell_frame
+from tracker.models import (
+    ClinicModel,
+    DiaryEntry,
+    Infusion,
+    Patient,
+    ReliefForecast,
+    ReliefMark,
+    ReliefSpell,
+    User,
+)
+
+# A withdrawn outlook is told of for so long.
+WITHDRAWN_DAYS = 30
+
+
+def stamp(user: User, patient_id: UUID, *, now: datetime) -> str:
+    """Changes when the diary, the infusions, the spells or the outlook have changed."""
+    patient = patient_for(user, patient_id)
+    parts = (
+        _latest(DiaryEntry, patient, "updated_at"),
+        _latest(Infusion, patient, "version"),
+        Infusion.objects.filter(patient=patient).count(),
+        _latest(ReliefSpell, patient, "computed_at"),
+        _latest(ReliefForecast, patient, "issued_at"),
+        ClinicModel.objects.filter(clinic=patient.clinic_id).aggregate(
+            at=Max("fitted_at")
+        )["at"],
+        ReliefMark.objects.filter(patient=patient).exists(),
+        patient.diary_date(now),
+    )
+    return str(hash(parts))
+
+
+def _latest(
+    model: type[DiaryEntry | Infusion | ReliefSpell | ReliefForecast],
+    patient: Patient,
+    field: str,
+) -> object:
+    rows = model._default_manager.filter(patient=patient)
+    return rows.aggregate(at=Max(field))["at"]
+
+
+def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.Div:
+    patient = patient_for(user, patient_id)
+    # Asked before this read is recorded: it is about what was seen earlier.
+    withdrawn = forecasts.withdrawn_words(
+        forecasts.withdrawn_from(
+            user, patient, since=now - timedelta(days=WITHDRAWN_DAYS)
+        )
+    )
+    audit.record_read(
+        "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
+    )
+    today = patient.diary_date(now)
+    palette = tokens.palette(dark=dark)
+    diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
+    stored = list(ReliefSpell.objects.filter(patient=patient).order_by("series"))
+    spells = spell_frame([patient.pk])
+    newest = forecasts.newest_forecast(patient)
+    outlook = None if newest is None else forecasts.show(newest)
+    return html.Div(
+        [
+            synthetic_band() if patient.clinic.is_synthetic else None,
+            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+            head_card(
+                patient, outlook, withdrawn, stored, diary, infusions, today, now
+            ),
+            timeline_card(patient, diary, infusions, spells, palette, today, outlook),
+            html.Div(
+                [
+                    outlook_card(patient, outlook, today),
+                    durations_card(stored, spells, palette),
+                ],
+                className="two",
+            ),
+            html.Div(
+                [
+                    survival_card(patient, spells, palette),
+                    side_effects_card(patient, infusions),
+                ],
+                className="two",
+            ),
+            days_card(patient, today),
+            record.section(patient),
+        ]
+    )
+
+
+def register(app: Dash) -> None:
+    record.register(app)

@@ -1,0 +1,119 @@
+"""What was logged: side effects after infusions, and the last days one by one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import words
+from dashboard.pages.tables import plain_table
+from tracker.frames import side_effect_frame
+from tracker.models import DiaryEntry, Patient, SideEffectTerm
+from tracker.vocabulary import STAFF_SOURCES, Source
+
+RECENT_DAYS = 30
+AFTER_INFUSION_DAYS = 3
+
+
+def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section:
+    reports = side_effect_frame([patient.pk])
+    heading = html.H2(
+        f"Side effects in the {AFTER_INFUSION_DAYS} days after an infusion"
+    )
+    if infusions.empty or reports.empty:
+        return html.Section(
+            [heading, html.P("Nobody has been asked yet.", className="muted")],
+            className="card",
+        )
+    after = _after_infusions(reports, infusions)
+    asked = after["date"].nunique()
+    terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
+    named = after.dropna(subset=["code"])
+    rows = [
+        (
+            terms.get(str(code), str(code)),
+            str(len(group)),
+            f"{group['severity'].max():.0f}",
+        )
+        for code, group in named.groupby("code")
+    ]
+    rows.sort(key=lambda row: -int(row[1]))
+    return html.Section(
+        [
+            heading,
+            html.P(
+                f"Asked on {words.plural(asked, 'day', 'days')}; "
+                f"none on {after['code'].isna().sum()}.",
+                className="muted",
+            ),
+            plain_table(("Side effect", "Days", "Worst, of 3"), rows)
+            if rows
+            else html.P("None was reported."),
+        ],
+        className="card",
+    )
+
+
+def _after_infusions(reports: pd.DataFrame, infusions: pd.DataFrame) -> pd.DataFrame:
+    window = set()
+    for ended in infusions["end_date"]:
+        window |= {
+            ended + pd.Timedelta(days=day) for day in range(AFTER_INFUSION_DAYS + 1)
+        }
+    return reports[reports["date"].isin(window)]
+
+
+def days_card(patient: Patient, today: date) -> html.Section:
+    since = today - timedelta(days=RECENT_DAYS - 1)
+    entries = list(
+        DiaryEntry.objects.filter(patient=patient, date__gte=since).order_by("-date")
+    )
+    items = patient.outcomes
+    head = (
+        "Day",
+        *(words.ITEM_WORDS[item] for item in items),
+        "Hours",
+        "Side effects",
+        "Note",
+    )
+    rows = [_day_row(entry, items, today) for entry in entries]
+    return html.Section(
+        [
+            html.H2(f"The last {RECENT_DAYS} days"),
+            html.Div(plain_table(head, rows), className="scroll")
+            if rows
+            else html.P("Nothing was logged in these days.", className="muted"),
+        ],
+        className="card",
+    )
+
+
+def _day_row(entry: DiaryEntry, items: list[str], today: date) -> tuple[Any, ...]:
+    effects = entry.side_effects
+    if effects is None:
+        told = "not asked"
+    else:
+        told = (
+            ", ".join(f"{one['code']} {one['severity']}" for one in effects) or "none"
+        )
+    scores = [getattr(entry, item) for item in items]
+    return (
+        [
+            words.day_text(entry.date, today),
+            html.Span(_origin(entry), className="muted small"),
+        ],
+        *("" if score is None else str(score) for score in scores),
+        "" if entry.sleep_hours is None else f"{entry.sleep_hours:g}",
+        told,
+        entry.note,
+    )
+
+
+def _origin(entry: DiaryEntry) -> str:
+    parts = []
+    if entry.days_late:
+        parts.append(f" written {words.plural(entry.days_late, 'day', 'days')} later")
+    if entry.source in STAFF_SOURCES or entry.source == Source.IMPORT:
+        parts.append(f" {entry.get_source_display().lower()}")
+    return ",".join(parts)

@@ -1,0 +1,109 @@
+"""How long relief has lasted: this patient beside the clinic, corrected and plain."""
+
+import pandas as pd
+from dash import dcc, html
+
+from dashboard import figures
+from dashboard.pages.tables import folded_table, plain_table
+from tracker import relief
+from tracker.frames import spell_frame
+from tracker.models import Patient
+from tracker.relief_models import curve_from_json, stored_model
+
+RISK_DAYS = (0, 7, 14, 28, 42, 56, 84)
+
+
+def survival_card(
+    patient: Patient, spells: pd.DataFrame, palette: figures.Palette
+) -> html.Section:
+    clinic = _clinic_spells(patient)
+    clinic_curve = relief.kaplan_meier(clinic)
+    low_curve = relief.kaplan_meier(clinic, pending_is_loss=True)
+    own_curve = relief.kaplan_meier(spells)
+    corrected = _corrected(patient)
+    days = list(RISK_DAYS)
+    risk = [
+        ("This patient", *_counts(own_curve, days)),
+        ("Clinic", *_counts(clinic_curve, days)),
+    ]
+    medians = [
+        ("Clinic, corrected", _corrected_median(corrected)),
+        ("Clinic, boosters as censoring", _median(clinic_curve)),
+        ("Clinic, unconfirmed losses counted", _median(low_curve)),
+        ("This patient", _median(own_curve)),
+    ]
+    return html.Section(
+        [
+            html.H2("How long relief has lasted"),
+            html.P(_finding(corrected)),
+            dcc.Graph(
+                figure=figures.survival_curves(
+                    own_curve, clinic_curve, low_curve, palette, corrected=corrected
+                ),
+                config={"displayModeBar": False, "responsive": True},
+                className="graph",
+            ),
+            html.P(relief.CORRECTION, className="caution"),
+            folded_table(("", "Median, with 95 % interval"), medians),
+            html.H3("Numbers at risk"),
+            html.Div(plain_table(("Day", *map(str, days)), risk), className="scroll"),
+        ],
+        className="card",
+    )
+
+
+def _corrected(patient: Patient) -> pd.DataFrame | None:
+    """The clinic's corrected curve, once its model was fitted by these criteria."""
+    stored = stored_model(patient.clinic_id, patient.primary_outcome)
+    version = relief.Criteria.for_item(patient.primary_outcome).version
+    if stored is None or stored.criteria_version != version:
+        return None
+    return curve_from_json(stored.curve)
+
+
+def _finding(corrected: pd.DataFrame | None) -> str:
+    if corrected is None:
+        return "The clinic's corrected curve appears once its model has been fitted."
+    figure = corrected.attrs
+    share = round(100 * figure["share_cut"])
+    return (
+        f"In this clinic relief lasts {_corrected_median(corrected)} at the median. "
+        f"Boosters cut {share} % of the {figure['n_spells']:.0f} spells of "
+        f"{figure['n_patients']:.0f} patients short."
+    )
+
+
+def _corrected_median(corrected: pd.DataFrame | None) -> str:
+    if corrected is None:
+        return "not fitted yet"
+    middle, low, high = (
+        corrected.attrs[name] for name in ("median", "median_lower", "median_upper")
+    )
+    return f"{_days(middle)} days (95 % interval {_days(low)} to {_days(high)})"
+
+
+def _days(value: float) -> str:
+    return f"{value:.0f}" if value <= 180 else "more than 180"
+
+
+def _clinic_spells(patient: Patient) -> pd.DataFrame:
+    """Spells of the clinic's patients with the same outcome and rules."""
+    same = Patient.objects.filter(
+        clinic=patient.clinic_id, primary_outcome=patient.primary_outcome
+    )
+    spells = spell_frame(list(same.values_list("pk", flat=True)))
+    version = relief.Criteria.for_item(patient.primary_outcome).version
+    return spells[spells["criteria_version"] == version]
+
+
+def _counts(curve: pd.DataFrame, days: list[int]) -> list[str]:
+    return [f"{float(count):g}" for count in relief.numbers_at_risk(curve, days)]
+
+
+def _median(curve: pd.DataFrame) -> str:
+    found = relief.median(curve)
+    if pd.isna(found.estimate):
+        return "not reached: fewer than half are known to have lost relief"
+    low = "not known" if pd.isna(found.lower) else f"{found.lower:.0f}"
+    high = "not known" if pd.isna(found.upper) else f"{found.upper:.0f}"
+    return f"{found.estimate:.0f} days ({low} to {high})"

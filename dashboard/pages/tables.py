@@ -1,0 +1,34 @@
+"""Tables that stand beside charts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+
+def folded_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Details:
+    return html.Details(
+        [
+            html.Summary("As a table"),
+            html.Div(plain_table(head, rows), className="scroll"),
+        ]
+    )
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Table:
+    return html.Table(
+        [
+            html.Thead(html.Tr([html.Th(text, scope="col") for text in head])),
+            html.Tbody(
+                [
+                    html.Tr(
+                        [
+                            html.Th(row[0], scope="row"),
+                            *(html.Td(cell) for cell in row[1:]),
+                        ]
+                    )
+                    for row in rows
+                ]
+            ),
+        ]
+    )
