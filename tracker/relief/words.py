@@ -37,9 +37,10 @@ CORRECTION = (
 )
 
 
-def day_word(day: date) -> str:
-    """A date as people say it: 21 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"
+def day_word(day: date, today: date | None = None) -> str:
+    """A date as people say it: 21 Nov, with the year when it is not today's."""
+    said = f"{day.day} {day:%b}"
+    return said if today and today.year == day.year else f"{said} {day.year}"
 
 
 def day_of(last_infusion: date, days: float) -> date:
@@ -86,17 +87,18 @@ def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
 
 def _window_words(row: Mapping[str, Any]) -> str:
     start = _as_date(row["last_infusion"])
-    low = day_word(day_of(start, row["q10"]))
+    today = day_of(start, row["day"])
+    low = day_word(day_of(start, row["q10"]), today)
     high = "later than 180 days"
     if np.isfinite(row["q90"]):
-        high = day_word(day_of(start, row["q90"]))
+        high = day_word(day_of(start, row["q90"]), today)
     span = f"80 % between {low} and {high}"
     if row["q25"] <= row["day"]:
         # A date that has passed is no day to hold to.
         return f"Relief may have ended already; {span}."
     holds = "for more than 180 days"
     if np.isfinite(row["q25"]):
-        holds = f"to {day_word(day_of(start, row['q25']))}"
+        holds = f"to {day_word(day_of(start, row['q25']), today)}"
     return f"Relief likely holds {holds}; {span}."
 
 
