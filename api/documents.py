@@ -13,9 +13,11 @@ from api.fields import (
     IsoDate,
     IsoMoment,
     Key,
+    Number,
     StrictSerializer,
     Text,
     TimeZone,
+    Whole,
 )
 from api.schema import ErrorSerializer
 from tracker.relief_words import OUTLOOK_STATES, STATUSES
@@ -455,6 +457,18 @@ class ReliefSerializer(serializers.Serializer[Any]):
     withdrawn = serializers.CharField(
         allow_blank=True,
         help_text="Which outlooks you have seen and that do not stand any more.",
+    )
+
+
+class BoosterRuleSerializer(StrictSerializer):
+    booster_cost_early = Number(
+        help_text="What a day of booking too early costs, against late."
+    )
+    booster_cost_late = Number(
+        help_text="What a day without relief costs, against early."
+    )
+    booster_min_interval_days = Whole(
+        help_text="Days that must lie between two infusions."
     )
 
 

@@ -13,6 +13,9 @@ from tracker import days
 from tracker.diary_day import parse_date
 from tracker.problems import Refused
 
+# Beyond it no amount of ours is meant, and text may be longer than Python reads.
+LARGEST_NUMBER = 1e15
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know instead of dropping them."""
@@ -105,6 +108,28 @@ class Amount(serializers.DecimalField):
 
     def to_representation(self, value: Any) -> Any:
         return float(value)
+
+
+class Number(serializers.FloatField):
+    """A finite JSON number; DRF would take text, and true for 1."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            raise ValidationError("This must be a number.", code="number")
+        if not abs(data) < LARGEST_NUMBER:
+            raise ValidationError("This number is too large.", code="number")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole JSON number."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            raise ValidationError("This must be a whole number.", code="whole")
+        if not abs(data) < LARGEST_NUMBER or data != int(data):
+            raise ValidationError("This must be a whole number.", code="whole")
+        return super().to_internal_value(int(data))
 
 
 class TimeZone(Text):

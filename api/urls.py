@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from api.views import (
+    clinics,
     diary,
     docs,
     infusions,
@@ -24,6 +25,7 @@ v1 = [
     path("infusions/", infusions.InfusionList.as_view()),
     path("infusions/<uuid:infusion_id>/", infusions.InfusionDetail.as_view()),
     path("infusions/<uuid:infusion_id>/cancel/", infusions.CancelInfusion.as_view()),
+    path("clinics/<uuid:clinic_id>/booster-rule/", clinics.BoosterRuleView.as_view()),
     path("patients/", patients.PatientList.as_view()),
     path("patients/<uuid:patient_id>/", patients.PatientDetail.as_view()),
     path("patients/<uuid:patient_id>/state/", patients.PatientStateView.as_view()),

@@ -91,6 +91,21 @@ def clinics_run_by(user: Viewer) -> QuerySet[Clinic]:
     return _clinics_with_role(user, (Role.ADMINISTRATOR,))
 
 
+def clinic_ruled_by(user: Viewer, clinic_id: UUID) -> Clinic:
+    """The clinic whose booster rule `user` may set: its clinicians and administrators.
+
+    Raises
+    ------
+    NotFound
+        There is none, or `user` is neither there.
+    """
+    roles = (Role.CLINICIAN, Role.ADMINISTRATOR)
+    clinic = _clinics_with_role(user, roles).filter(pk=clinic_id).first()
+    if clinic is None:
+        raise NotFound("There is no such clinic.")
+    return clinic
+
+
 def _clinics_with_role(user: Viewer, roles: tuple[Any, ...]) -> QuerySet[Clinic]:
     if not isinstance(user, User) or not user.is_active:
         return Clinic.objects.none()

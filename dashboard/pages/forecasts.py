@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 
 from dashboard import figures, tokens, words
 from dashboard.context import current_user, prefers_dark
+from dashboard.pages import booster_rule
 from dashboard.pages.caseload import synthetic_band
 from dashboard.pages.tables import folded_table, plain_table
 from dashboard.routes import PREFIX
@@ -62,6 +63,7 @@ def layout(user: User, *, dark: bool) -> html.Div:
                 for item in _items(clinic)
             ],
             _groups(choices),
+            booster_rule.section(clinics),
         ]
     )
 
@@ -303,6 +305,8 @@ def _span(low: float, high: float) -> str:
 
 
 def register(app: Dash) -> None:
+    booster_rule.register(app)
+
     @app.callback(
         Output("groups", "children"),
         Input("groups-of", "value"),

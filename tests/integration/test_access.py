@@ -284,3 +284,26 @@ def test_scorecards_are_for_the_clinics_staff_and_of_their_clinics(
     else:
         refused = 401 if who in {"nobody", "deactivated_dov"} else 404
         assert answer.status_code == refused
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("method", ["get", "patch"])
+def test_booster_rule_is_the_clinics_own(people, clinic, client_for, who, method):
+    call = getattr(client_for(people[who]), method)
+    body = {} if method == "get" else {"data": {"booster_cost_late": 2.5}}
+
+    answer = call(
+        f"/api/v1/clinics/{clinic.pk}/booster-rule/",
+        **body,
+        content_type="application/json",
+    )
+
+    allowed = {"dr_cole", "admin_abe"} | ({"nurse_nora"} if method == "get" else set())
+    if who in allowed:
+        assert answer.status_code == 200, answer.content
+    else:
+        refused = 401 if who in {"nobody", "deactivated_dov"} else 404
+        assert answer.status_code == refused
+    clinic.refresh_from_db()
+    changed = who in {"dr_cole", "admin_abe"} and method == "patch"
+    assert clinic.booster_cost_late == (2.5 if changed else 3)

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard import caseload, words
+from dashboard.pages import booster_rule, record
 from dashboard.pages import forecasts as forecasts_page
 from dashboard.pages import patient as patient_page
-from dashboard.pages import record
 from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
 from tracker import forecasts
-from tracker.models import AuditEvent, Infusion, Membership
+from tracker.models import AuditEvent, Infusion, Membership, Patient, ReliefMark
 from tracker.problems import NotFound, Refused
 from tracker.relief_refresh import refresh_patient
 
@@ -220,6 +220,61 @@ def test_groups_are_compared_for_the_clinics_own_staff(
 def test_made_up_comparisons_are_refused(clinic, dr_cole, chosen, by):
     with pytest.raises(NotFound):
         forecasts_page.compared(dr_cole, chosen.format(clinic=clinic.pk), by)
+
+
+def test_clinician_changes_the_booster_rule_and_outlooks_follow(
+    treated, clinic, dr_cole
+):
+    given = {
+        "booster_cost_early": "1",
+        "booster_cost_late": "1,5",
+        "booster_min_interval_days": "40",
+    }
+    said = booster_rule.save(dr_cole, str(clinic.pk), given)
+    assert ReliefMark.objects.filter(patient=treated).exists()
+    treated = Patient.objects.get(pk=treated.pk)
+    refresh_patient(treated, now=timezone.now())
+
+    clinic.refresh_from_db()
+    assert "Saved" in said
+    assert (clinic.booster_cost_late, clinic.booster_min_interval_days) == (1.5, 40)
+    assert AuditEvent.objects.get(subject="booster rule").actor_id == dr_cole.pk
+    window = forecasts.show(forecasts.newest_forecast(treated)).window
+    earliest = treated.infusions.get().started_on + timedelta(days=40)
+    assert window is not None
+    assert window.start >= earliest
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("booster_cost_early", "0"),
+        ("booster_cost_late", "much"),
+        ("booster_cost_late", "inf"),
+        ("booster_cost_late", "nan"),
+        ("booster_min_interval_days", "7.5"),
+        ("booster_min_interval_days", "181"),
+        ("booster_min_interval_days", ""),
+    ],
+)
+def test_a_bad_booster_rule_changes_nothing(clinic, dr_cole, name, text):
+    given = {
+        "booster_cost_early": "2",
+        "booster_cost_late": "2",
+        "booster_min_interval_days": "9",
+    }
+    with pytest.raises(Refused) as caught:
+        booster_rule.save(dr_cole, str(clinic.pk), given | {name: text})
+
+    assert [problem.field for problem in caught.value.problems] == [name]
+    clinic.refresh_from_db()
+    assert clinic.booster_cost_early == 1
+
+
+def test_the_rule_is_not_a_nurses_or_another_clinics(clinic, nurse_nora, dr_dane):
+    for person in (nurse_nora, dr_dane):
+        with pytest.raises(NotFound):
+            booster_rule.save(person, str(clinic.pk), {})
 
 
 def test_caseload_says_the_outlook_in_a_few_words(treated, dr_cole, session_for):

@@ -94,7 +94,7 @@ class Endpoint:
 
 
 @pytest.fixture
-def endpoints(ana, ben, nurse_nora) -> dict[str, Endpoint]:
+def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
     """Every writing address, by the route it is found under."""
     infusion = give_infusion(ben, nurse_nora, NOW.date())
     api = "/api/v1"
@@ -110,6 +110,9 @@ def endpoints(ana, ben, nurse_nora) -> dict[str, Endpoint]:
         ),
         "v1/infusions/<uuid:infusion_id>/cancel/": Endpoint(
             "post", f"{api}/infusions/{infusion.pk}/cancel/", nurse_nora
+        ),
+        "v1/clinics/<uuid:clinic_id>/booster-rule/": Endpoint(
+            "patch", f"{api}/clinics/{ana.clinic_id}/booster-rule/", dr_cole
         ),
         "v1/patients/": Endpoint("post", f"{api}/patients/", nurse_nora),
         "v1/patients/<uuid:patient_id>/state/": Endpoint(

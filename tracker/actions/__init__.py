@@ -1,5 +1,6 @@
 """Writes: each is atomic, audited, and harmless when it is repeated."""
 
+from tracker.actions.clinics import BOOSTER_RULE, change_booster_rule
 from tracker.actions.diary import CLOSED_STATES, Saved, Stale, check_window, save_day
 from tracker.actions.infusions import (
     INFUSION_FIELDS,
@@ -14,6 +15,7 @@ from tracker.actions.patients import add_patient, change_own_settings
 from tracker.actions.staff import add_staff
 
 __all__ = [
+    "BOOSTER_RULE",
     "CLOSED_STATES",
     "INFUSION_FIELDS",
     "Saved",
@@ -23,6 +25,7 @@ __all__ = [
     "add_patient",
     "add_staff",
     "cancel_infusion",
+    "change_booster_rule",
     "change_own_settings",
     "change_state",
     "check_window",

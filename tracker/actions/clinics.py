@@ -1,0 +1,62 @@
+"""What a clinic decides for itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from tracker import audit
+from tracker.diary_store import mark_for_relief
+from tracker.models import Clinic, Patient, User
+from tracker.problems import Invalid, Problem
+
+# A cost beyond these is a slip of the pen, not a judgement.
+COSTS = (0.1, 100.0)
+LONGEST_INTERVAL_DAYS = 180
+BOOSTER_RULE = ("booster_cost_early", "booster_cost_late", "booster_min_interval_days")
+
+
+def change_booster_rule(
+    author: User, clinic: Clinic, values: Mapping[str, float | int], *, now: datetime
+) -> Clinic:
+    """What an early and a late booster cost, and how close two may lie.
+
+    Outlooks are made again by the new rule.
+
+    Raises
+    ------
+    Invalid
+        A value lies outside its bounds; nothing is changed.
+    """
+    problems = [
+        problem for name, value in values.items() for problem in _wrong(name, value)
+    ]
+    if problems:
+        raise Invalid(problems)
+    with transaction.atomic():
+        clinic = Clinic.objects.select_for_update().get(pk=clinic.pk)
+        for name, value in values.items():
+            setattr(clinic, name, value)
+        clinic.save(update_fields=list(values))
+        audit.record(
+            audit.Action.WRITE,
+            "booster rule",
+            actor_id=author.pk,
+            subject_id=clinic.pk,
+            detail=", ".join(f"{name}={value:g}" for name, value in values.items()),
+        )
+        treated = Patient.objects.filter(clinic=clinic, infusions__isnull=False)
+        for patient_id in treated.values_list("pk", flat=True).distinct():
+            mark_for_relief(patient_id, now)
+    return clinic
+
+
+def _wrong(name: str, value: float) -> list[Problem]:
+    if name == "booster_min_interval_days":
+        low, high, unit = 0.0, float(LONGEST_INTERVAL_DAYS), " days"
+    else:
+        low, high, unit = *COSTS, ""
+    if low <= value <= high:
+        return []
+    rule = f"{low:g} to {high:g}{unit}"
+    return [Problem(name, rule, value, f"{value:g} is given; {rule} is possible.")]
