@@ -30,6 +30,9 @@ _MESSAGE = 0.3
 # curve of the grid foresees.
 _TAIL, _TAIL_SPREAD = 0.03, 1.1
 _EDGE = 1e-9
+# Of series that bring relief, how many begin late, on any day of the onset window, and
+# look until then as if they brought none. No curve of the grid begins late.
+LATE_ONSET = 0.03
 TYPICAL_SHARES = (0.1, 0.5, 0.9)
 
 
@@ -252,8 +255,20 @@ def chance_of_none(
     ).log_likelihood.astype(np.float64)
     best = seen.max(axis=1)
     no_relief = best + np.log(np.exp(seen - best[:, None]).mean(axis=1))
+    relief = np.logaddexp(
+        np.log1p(-LATE_ONSET) + relief,
+        np.log(LATE_ONSET * _onset_to_come(model, cycles, rows) + _EDGE) + no_relief,
+    )
     odds = prior / (1 - prior) * np.exp(np.clip(no_relief - relief, -50, 50))
     chance: Floats = odds / (1 + odds)
+    return chance
+
+
+def _onset_to_come(model: "ReliefModel", cycles: Cycles, rows: Rows) -> Floats:
+    """Chance that an onset which comes late comes after the last logged day."""
+    window = model.criteria.onset_window
+    last = np.nan_to_num(cycles.found.logs.last[rows])
+    chance: Floats = np.clip((window - last) / window, 0, 1)
     return chance
 
 

@@ -53,8 +53,9 @@ REASONS = {
     "unseen": "Too few days are logged to see whether relief began.",
     "not_calibrated": "Earlier forecasts in this clinic were not close enough.",
 }
-# Beyond this day no booster is planned now, if relief may well last so long.
-HORIZON_DAYS, HORIZON_CHANCE = 90, 0.4
+# Beyond this day, and a month from now, no booster is planned now, if relief may well
+# last so long.
+HORIZON_DAYS, HORIZON_AHEAD_DAYS, HORIZON_CHANCE = 90, 30, 0.4
 LEAST_BASELINE_DAYS = 3
 LEAST_LOGS = 4
 
@@ -159,6 +160,11 @@ def _keep_known_losses(survival: Floats, found: Assessed, last: Ints) -> None:
     upper = found.traced.upper[last]
     day = np.arange(DAYS + 1)
     survival[(day >= upper[:, None]) & np.isfinite(upper)[:, None]] = 0
+
+
+def horizon_of(day: Ints) -> Ints:
+    """Days since the infusion beyond which nothing is planned on day `day`."""
+    return np.maximum(HORIZON_DAYS, day + HORIZON_AHEAD_DAYS)
 
 
 def quantiles(survival: Floats, share: float) -> Floats:
@@ -306,7 +312,9 @@ class _Table:
         silence = self._model.criteria.silence_days
         since_log = self._day - np.nan_to_num(found.logs.last[last])
         # Until the first log the day of the infusion is the last that is known.
-        beyond = self._survival[:, HORIZON_DAYS] > HORIZON_CHANCE
+        horizon = np.clip(horizon_of(self._day), 0, DAYS).astype(np.intp)
+        lasting = self._survival[np.arange(len(last)), horizon]
+        beyond = lasting > HORIZON_CHANCE
         new_here = (found.logs.number[last] < LEAST_LOGS) & (self._earlier() == 0)
         rules: list[tuple[Bools, str]] = [
             (why == "no_baseline", "no_baseline"),

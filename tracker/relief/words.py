@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.relief.outlook import (
     AWAITING,
+    HORIZON_AHEAD_DAYS,
     HORIZON_DAYS,
     IN_RELIEF,
     INDUCING,
@@ -79,7 +80,7 @@ def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
         return ""
     return REASONS[reason].format(
         silence_days=silence_days,
-        horizon=HORIZON_DAYS,
+        horizon=max(HORIZON_DAYS, _whole(row["day"]) + HORIZON_AHEAD_DAYS),
         baseline_days=_whole(row["baseline_days"]),
         days_logged=_whole(row["days_logged"]),
     )

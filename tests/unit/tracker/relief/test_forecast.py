@@ -285,3 +285,12 @@ def test_a_series_does_not_count_for_itself():
         )[0]
         odds.append(chance / (1 - chance))
     assert odds[1] / odds[0] == pytest.approx(9, rel=1e-6)
+
+
+def test_one_bad_first_day_does_not_settle_that_there_is_no_relief():
+    # Relief may begin on any day to the tenth.
+    scores = scores_from("8" * 20, -20) | {1: 9.0}
+    prior = relief.ReliefModel.from_prior(PAIN, relief.Population())
+    row = prior.forecast(diary_of(scores), infusions_of([0])).iloc[0]
+
+    assert 0.5 < row["p_no_response"] < 0.95

@@ -492,3 +492,13 @@ def test_a_quantile_is_the_first_day_reached(share):
     survival[2] = NAN
     found = quantiles(survival, share)
     np.testing.assert_array_equal(found, [30, INF, NAN])
+
+
+def test_relief_that_fades_after_long_is_planned_for_again():
+    # Three months in relief, and near the mark for a week: the end is in sight.
+    fading = outlook_of("2" * 95 + "566566566566").iloc[0]
+    steady = outlook_of("2" * 107).iloc[0]
+
+    assert fading["reason"] == ""
+    assert fading["window_from"] > fading["day"]
+    assert steady["reason"] == "no_end_in_sight"
