@@ -168,6 +168,14 @@ def test_page_and_api_show_one_and_the_same_outlook(
     assert stored.sentences == sentences
 
 
+def test_change_over_time_is_refused_with_its_numbers(treated, dr_cole):
+    page = str(patient_page.layout(dr_cole, treated.pk, now=NOW, dark=False))
+
+    assert "1 series brought relief, and 3 are needed" in page
+    assert "No series so far shows which symptom returns first" in page
+    assert "Nobody has asked for side effects in a series whose relief was lost" in page
+
+
 def test_withdrawn_outlook_is_told_to_who_has_seen_it(treated, dr_cole, nurse_nora):
     patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
     changed_on = timezone.now().date() - timedelta(days=20)

@@ -13,7 +13,7 @@ from tracker.relief.calibration import (
     scorecard_words,
 )
 from tracker.relief.completed import relief_distribution
-from tracker.relief.criteria import Criteria
+from tracker.relief.criteria import HIGHER_IS, Criteria
 from tracker.relief.durations import Prior
 from tracker.relief.groups import compare, restricted_mean
 from tracker.relief.model import ReliefModel
@@ -27,6 +27,19 @@ from tracker.relief.survival import (
     median,
     numbers_at_risk,
 )
+from tracker.relief.symptoms import (
+    first_to_return,
+    return_words,
+    side_effect_words,
+    side_effects_and_benefit,
+)
+from tracker.relief.trends import (
+    DoseEffect,
+    dose_effect,
+    dose_words,
+    duration_trend,
+    trend_words,
+)
 from tracker.relief.words import (
     CORRECTION,
     STATE_WORDS,
@@ -37,10 +50,12 @@ from tracker.relief.words import (
 
 __all__ = [
     "CORRECTION",
+    "HIGHER_IS",
     "REASONS",
     "STATE_WORDS",
     "BookingRule",
     "Criteria",
+    "DoseEffect",
     "Median",
     "Population",
     "Prior",
@@ -49,8 +64,12 @@ __all__ = [
     "bounds",
     "compare",
     "day_word",
+    "dose_effect",
+    "dose_words",
+    "duration_trend",
     "estimate_population",
     "find_spells",
+    "first_to_return",
     "kaplan_meier",
     "make_outlook",
     "median",
@@ -59,7 +78,11 @@ __all__ = [
     "reason_words",
     "relief_distribution",
     "restricted_mean",
+    "return_words",
     "score_forecast",
     "scorecard",
     "scorecard_words",
+    "side_effect_words",
+    "side_effects_and_benefit",
+    "trend_words",
 ]

@@ -9,6 +9,7 @@ from django.db.models import Max
 from dashboard import tokens
 from dashboard.pages import record
 from dashboard.pages.caseload import synthetic_band
+from dashboard.pages.patient.change import change_card
 from dashboard.pages.patient.days import days_card, side_effects_card
 from dashboard.pages.patient.durations import durations_card
 from dashboard.pages.patient.head import head_card
@@ -97,7 +98,12 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
             html.Div(
                 [
                     survival_card(patient, spells, palette),
-                    side_effects_card(patient, infusions),
+                    html.Div(
+                        [
+                            change_card(patient, diary, infusions, spells),
+                            side_effects_card(patient, infusions),
+                        ]
+                    ),
                 ],
                 className="two",
             ),

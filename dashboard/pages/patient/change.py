@@ -1,0 +1,126 @@
+"""Whether relief changes over the series, what returns first, and side effects."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import words
+from dashboard.pages.tables import folded_table
+from tracker import relief
+from tracker.frames import side_effect_frame
+from tracker.models import Patient
+from tracker.relief_models import (
+    criteria_for,
+    model_for,
+    population_of,
+    stored_baseline,
+    stored_model,
+)
+
+
+def change_card(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    spells: pd.DataFrame,
+) -> html.Section:
+    heading = html.H2("Change over time")
+    if infusions.empty:
+        return html.Section(
+            [heading, html.P("No infusion is recorded yet.", className="muted")],
+            className="card",
+        )
+    trend = _trend(patient, diary, infusions)
+    firsts = _firsts(patient, diary, infusions)
+    effects = relief.side_effects_and_benefit(spells, side_effect_frame([patient.pk]))
+    return html.Section(
+        [
+            heading,
+            html.P(relief.trend_words(trend)),
+            _typical(trend),
+            html.P(
+                relief.return_words(
+                    firsts, {item: word.lower() for item, word in _names().items()}
+                )
+            ),
+            html.P(relief.side_effect_words(effects)),
+            folded_table(
+                ("Series", "First to return", "Side effects"),
+                _rows(spells, firsts, effects),
+            ),
+            html.P(
+                "Durations that a booster cut short are completed from the days logged, "
+                "so that earlier boosters do not look like shorter relief.",
+                className="muted small",
+            ),
+        ],
+        className="card",
+    )
+
+
+def _trend(
+    patient: Patient, diary: pd.DataFrame, infusions: pd.DataFrame
+) -> Mapping[Any, Any]:
+    item = patient.primary_outcome
+    baseline = stored_baseline(patient.clinic_id, item)
+    model = model_for(
+        criteria_for(patient), stored_model(patient.clinic_id, item), baseline
+    )
+    return relief.duration_trend(model, diary, infusions).iloc[0].to_dict()
+
+
+def _typical(trend: Mapping[Any, Any]) -> html.P | None:
+    if trend["reason"]:
+        return None
+    return html.P(
+        f"From {trend['first_days']:.0f} days at the first to {trend['last_days']:.0f} "
+        f"at the last; the chance that it shortens is {_percent(trend)}.",
+        className="muted",
+    )
+
+
+def _percent(trend: Mapping[Any, Any]) -> str:
+    return f"{100 * float(trend['p_shortening']):.0f} %"
+
+
+def _firsts(
+    patient: Patient, diary: pd.DataFrame, infusions: pd.DataFrame
+) -> pd.DataFrame:
+    items = [item for item in patient.outcomes if item in relief.HIGHER_IS]
+    if len(items) < 2:
+        return pd.DataFrame({"series": [], "first": []})
+    populations = {
+        item: population_of(stored_baseline(patient.clinic_id, item)) for item in items
+    }
+    return relief.first_to_return(diary, infusions, items, populations=populations)
+
+
+def _names() -> dict[str, str]:
+    return dict(words.ITEM_WORDS)
+
+
+_ANSWERS = {
+    "outlast": "still there when relief was lost",
+    "end_before": "ended before",
+    "not_clear": "not clear",
+    "none_reported": "none",
+    "not_asked": "not asked",
+}
+
+
+def _rows(
+    spells: pd.DataFrame, firsts: pd.DataFrame, effects: pd.DataFrame
+) -> list[tuple[str, str, str]]:
+    first = dict(zip(firsts["series"], firsts["first"], strict=True))
+    effect = dict(zip(effects["series"], effects["answer"], strict=True))
+    names = _names() | {"not_clear": "not clear"}
+    return [
+        (
+            str(series),
+            names.get(str(first.get(series, "")), ""),
+            _ANSWERS.get(str(effect.get(series, "")), ""),
+        )
+        for series in spells["series"]
+    ]
