@@ -59,11 +59,38 @@ def test_day_logged_on_a_phone_is_found_on_the_clinicians_page(open_page):
     assert traced == ["Mood", 7]
 
 
+def go_to_yesterday(phone):
+    """Both days ask the same questions: wait until the other one is shown."""
+    today = phone.get_by_role("heading", level=1).inner_text()
+    phone.get_by_role("link", name="Yesterday").click()
+    phone.wait_for_url("**/day/**")
+    expect(phone.get_by_role("heading", level=1)).not_to_have_text(today)
+
+
+KEPT_DRAFTS = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("respite");
+  opening.onsuccess = () => {
+    const rows = opening.result.transaction("drafts").objectStore("drafts").count();
+    rows.onsuccess = () => { opening.result.close(); resolve(rows.result); };
+  };
+})"""
+
+
+def wait_for_draft(phone):
+    for _ in range(100):
+        if phone.evaluate(KEPT_DRAFTS):
+            return
+        phone.wait_for_timeout(100)
+    raise AssertionError("the half-filled day was not kept on the phone")
+
+
 def test_half_filled_day_survives_a_reload(open_page):
     phone = open_page(PHONE)
     sign_in(phone, PATIENT_EMAIL)
-    phone.get_by_role("link", name="Yesterday").click()
+    go_to_yesterday(phone)
     rate(phone, "Mood today", 4)
+    # A person takes longer than the phone to keep it; the test must wait for it.
+    wait_for_draft(phone)
 
     phone.reload()
 
@@ -74,7 +101,7 @@ def test_half_filled_day_survives_a_reload(open_page):
 def test_day_saved_without_signal_is_kept_and_sent_later(open_page):
     phone = open_page(PHONE)
     sign_in(phone, PATIENT_EMAIL)
-    phone.get_by_role("link", name="Yesterday").click()
+    go_to_yesterday(phone)
     rate(phone, "Energy today", 3)
     # Every request fails, as without signal.
     phone.route("**/api/**", lambda route: route.abort())
