@@ -34,9 +34,10 @@ dev:
 
 demo: install
 	@$(BIN)/python .ci/build_pwa.py
-	@if [ -n "$(RESET)" ]; then rm -rf .data/demo; fi
 	@mkdir -p .data/demo
 	@export RESPITE_DATA_DIR=.data/demo; \
+	$(BIN)/python manage.py demo_server --port $(PORT) --check && \
+	{ [ -z "$(RESET)" ] || find .data/demo -mindepth 1 -delete; } && \
 	$(BIN)/python manage.py migrate --verbosity 0 && \
 	$(BIN)/python manage.py createcachetable && \
 	$(BIN)/python manage.py demo_clinic && \

@@ -39,6 +39,8 @@ ITEM_WORDS = {
     "energy": "Energy",
 }
 
+SEVERITY_WORDS = {1: "mild", 2: "moderate", 3: "severe"}
+
 
 def day_text(day: date, today: date) -> str:
     """'21 Nov', with the year when it is not this one."""

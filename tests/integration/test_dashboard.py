@@ -15,6 +15,7 @@ from dashboard import caseload, words
 from dashboard.pages import booster_rule, record
 from dashboard.pages import forecasts as forecasts_page
 from dashboard.pages import patient as patient_page
+from dashboard.pages.patient.days import days_card
 from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
 from tracker import forecasts
 from tracker.models import AuditEvent, Infusion, Membership, Patient, ReliefMark
@@ -174,6 +175,20 @@ def test_change_over_time_is_refused_with_its_numbers(treated, dr_cole):
     assert "1 series brought relief, and 3 are needed" in page
     assert "No series so far shows which symptom returns first" in page
     assert "Nobody has asked for side effects in a series whose relief was lost" in page
+
+
+def test_last_days_name_the_effects_and_say_which_days_are_missing(ana):
+    today = timezone.now().date()
+    effects = (("blurred-vision", 1),)
+    save_entry(ana, today - timedelta(days=5), mood=6, side_effects=effects)
+    save_entry(ana, today - timedelta(days=3), mood=5, side_effects=())
+
+    shown = str(days_card(ana, today))
+
+    assert "Blurring of visual image (mild)" in shown
+    assert "blurred-vision" not in shown
+    # The 4th and the two days before today; today can still be logged.
+    assert shown.count("not logged") == 3
 
 
 def test_withdrawn_outlook_is_told_to_who_has_seen_it(treated, dr_cole, nurse_nora):

@@ -28,7 +28,7 @@ def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section
         )
     after = _after_infusions(reports, infusions)
     asked = after["date"].nunique()
-    terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
+    terms = _clinical_terms()
     named = after.dropna(subset=["code"])
     rows = [
         (
@@ -55,6 +55,10 @@ def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section
     )
 
 
+def _clinical_terms() -> dict[str, str]:
+    return dict(SideEffectTerm.objects.values_list("code", "clinical"))
+
+
 def _after_infusions(reports: pd.DataFrame, infusions: pd.DataFrame) -> pd.DataFrame:
     window = set()
     for ended in infusions["end_date"]:
@@ -66,9 +70,12 @@ def _after_infusions(reports: pd.DataFrame, infusions: pd.DataFrame) -> pd.DataF
 
 def days_card(patient: Patient, today: date) -> html.Section:
     since = today - timedelta(days=RECENT_DAYS - 1)
-    entries = list(
-        DiaryEntry.objects.filter(patient=patient, date__gte=since).order_by("-date")
-    )
+    entries = {
+        entry.date: entry
+        for entry in DiaryEntry.objects.filter(
+            patient=patient, date__gte=since, date__lte=today
+        )
+    }
     items = patient.outcomes
     head = (
         "Day",
@@ -77,7 +84,16 @@ def days_card(patient: Patient, today: date) -> html.Section:
         "Side effects",
         "Note",
     )
-    rows = [_day_row(entry, items, today) for entry in entries]
+    terms = _clinical_terms()
+    # Today is still open; before the first log there is nothing to miss.
+    days = [today - timedelta(days=back) for back in range(RECENT_DAYS)]
+    rows = [
+        _day_row(entries[day], items, terms, today)
+        if day in entries
+        else _missing_row(day, len(items), today)
+        for day in days
+        if day in entries or (entries and min(entries) < day < today)
+    ]
     return html.Section(
         [
             html.H2(f"The last {RECENT_DAYS} days"),
@@ -89,14 +105,16 @@ def days_card(patient: Patient, today: date) -> html.Section:
     )
 
 
-def _day_row(entry: DiaryEntry, items: list[str], today: date) -> tuple[Any, ...]:
-    effects = entry.side_effects
-    if effects is None:
-        told = "not asked"
-    else:
-        told = (
-            ", ".join(f"{one['code']} {one['severity']}" for one in effects) or "none"
-        )
+def _missing_row(day: date, n_items: int, today: date) -> tuple[Any, ...]:
+    """A day without a log is said, so that a gap is never read past."""
+    blank = [""] * (n_items + 2)
+    told = html.Span("not logged", className="muted")
+    return (words.day_text(day, today), *blank[:-1], told, "")
+
+
+def _day_row(
+    entry: DiaryEntry, items: list[str], terms: dict[str, str], today: date
+) -> tuple[Any, ...]:
     scores = [getattr(entry, item) for item in items]
     return (
         [
@@ -105,9 +123,19 @@ def _day_row(entry: DiaryEntry, items: list[str], today: date) -> tuple[Any, ...
         ],
         *("" if score is None else str(score) for score in scores),
         "" if entry.sleep_hours is None else f"{entry.sleep_hours:g}",
-        told,
+        _told(entry.side_effects, terms),
         entry.note,
     )
+
+
+def _told(effects: list[dict[str, Any]] | None, terms: dict[str, str]) -> str:
+    if effects is None:
+        return "not asked"
+    told = [
+        f"{terms.get(one['code'], one['code'])} ({words.SEVERITY_WORDS[one['severity']]})"
+        for one in effects
+    ]
+    return ", ".join(told) or "none"
 
 
 def _origin(entry: DiaryEntry) -> str:

@@ -1,13 +1,16 @@
 """`manage.py demo_server`: the web server and the worker, side by side."""
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracker.demo.people import SIGN_INS, demo_password
@@ -22,16 +25,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Only say whether it could start. Nothing is changed.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         if _taken(port):
             raise CommandError(
-                f"Port {port} is in use. Is the demo already running? "
-                f"Choose another one: make demo PORT={port + 1}"
+                f"Port {port} is in use. Is the demo already running? Nothing was "
+                f"changed. Choose another one: make demo PORT={port + 1}"
             )
+        with _claim(settings.DATA_DIR):
+            if not options["check"]:
+                self._serve(port, options["workers"])
+
+    def _serve(self, port: int, workers: int) -> None:
         children = [
-            _start(_web(port, options["workers"])),
+            _start(_web(port, workers)),
             _start([sys.executable, "manage.py", "worker"]),
         ]
         stopping = _forward_signals(children)
@@ -45,6 +58,21 @@ class Command(BaseCommand):
         codes = [child.wait() for child in children]
         if not stopping:
             raise CommandError(f"A part of the server ended by itself: {codes}.")
+
+
+def _claim(folder: Path) -> IO[str]:
+    """Take the demo's data for this process alone; whoever runs it keeps it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise CommandError(
+            "The demo is running already, on another port. Nothing was changed. "
+            "Stop it there with Ctrl-C first."
+        ) from None
+    return lock
 
 
 def _taken(port: int) -> bool:
