@@ -72,8 +72,7 @@ def timeline(
                 palette,
                 "Rating, 0 to 10",
                 range=[-1.1, 12],
-                dtick=2,
-                tick0=0,
+                tickvals=list(range(0, 11, 2)),
                 fixedrange=True,
             ),
             shapes=[
