@@ -98,9 +98,31 @@ def parse_day(payload: Any, known_codes: frozenset[str]) -> Day:
 
 def make_day(content: DayContent, device: Device = Device()) -> Day:
     """`content` with the text and hash it is stored under."""
-    text = json.dumps(content.as_json(), separators=(",", ":"))
-    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return Day(content, text, digest, device)
+    text = _text(content)
+    return Day(content, text, _digest(text), device)
+
+
+def content_hash(content: DayContent) -> str:
+    """Equal for equal content: what a day is compared by when it arrives again."""
+    return _digest(_text(content))
+
+
+def content_of(items: Mapping[str, Any]) -> DayContent:
+    """The content that `DayContent.as_json` told, or the columns of a stored day."""
+    effects = items["side_effects"]
+    if isinstance(effects, str):
+        effects = json.loads(effects)
+    if effects is not None:
+        effects = tuple((one["code"], one["severity"]) for one in effects)
+    return DayContent(**{**items, "side_effects": effects})
+
+
+def _text(content: DayContent) -> str:
+    return json.dumps(content.as_json(), separators=(",", ":"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _assemble(values: dict[str, Any]) -> Day:

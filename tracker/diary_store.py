@@ -15,15 +15,16 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from tracker.diary_day import Day
-from tracker.models import DiaryEntry, ReliefMark, Revision
+from tracker.diary_day import Day, DayContent
+from tracker.models import DiaryClock, DiaryEntry, ReliefMark, Revision
 from tracker.statements import hot_cursor
 
 ENTRY = DiaryEntry._meta.db_table
 REVISION = Revision._meta.db_table
 MARK = ReliefMark._meta.db_table
+CLOCK = DiaryClock._meta.db_table
 
-_CONTENT = (
+CONTENT = (
     "mood",
     "anxiety",
     "pain",
@@ -35,12 +36,15 @@ _CONTENT = (
 )
 # What a changed day replaces; an identical one leaves all of it as it was.
 _REPLACED = (
-    *_CONTENT,
+    *CONTENT,
     "source",
     "written_by_id",
     "content_hash",
     "revision_id",
     "updated_at",
+    "sequence",
+    "deleted_at",
+    "clock_doubtful",
 )
 
 
@@ -79,7 +83,7 @@ def store(writing: Writing, day: Day) -> Stored | None:
     Call inside a transaction. The same content again changes nothing, not even the
     version, so a replayed request gets the answer it got before.
     """
-    if _database().vendor == "postgresql":
+    if database().vendor == "postgresql":
         return _store_at_once(writing, day)
     stored = _upsert(writing, day)
     if stored is not None:
@@ -91,7 +95,7 @@ def store(writing: Writing, day: Day) -> Stored | None:
 
 def is_one_statement() -> bool:
     """Whether `store` is atomic by itself: then BEGIN and COMMIT are two trips less."""
-    return _database().vendor == "postgresql"
+    return database().vendor == "postgresql"
 
 
 def outcome_of(stored: Stored, writing: Writing) -> Revision.Outcome:
@@ -103,9 +107,20 @@ def outcome_of(stored: Stored, writing: Writing) -> Revision.Outcome:
     return Revision.Outcome.IDENTICAL
 
 
+def advance_clock(patient_id: UUID, by: int) -> int:
+    """The patient's diary clock after `by` more changes; holds it until the commit."""
+    key, _ = adapters()
+    with hot_cursor(database()) as cursor:
+        cursor.execute(_ADVANCE, [key(patient_id), by])
+        row = cursor.fetchone()
+    assert row is not None  # it inserts or updates
+    return int(row[0])
+
+
 def _upsert(writing: Writing, day: Day) -> Stored | None:
-    statement, values = _upsert_statement(writing, day)
-    return _fetch(statement, values)
+    values = _upsert_values(writing, day)
+    sequence = advance_clock(writing.patient_id, 1)
+    return _fetch(_upsert_sql("%s", writing), [sequence, *values])
 
 
 def _store_at_once(writing: Writing, day: Day) -> Stored | None:
@@ -114,9 +129,15 @@ def _store_at_once(writing: Writing, day: Day) -> Stored | None:
     All values go as text, whose types the server infers: typed ones would make a
     statement of its own, to be planned anew, of every pattern of blank items.
     """
-    upsert, values = _upsert_statement(writing, day)
-    revision = _revision_values(writing, day)
-    values += [*revision.values(), writing.entry_id, writing.revision_id]
+    revision = revision_values(writing, day)
+    values = [
+        writing.patient_id,
+        *_upsert_values(writing, day),
+        *revision.values(),
+        writing.entry_id,
+        writing.revision_id,
+    ]
+    upsert = _upsert_sql("(SELECT sequence FROM clock)", writing)
     return _fetch(
         _at_once(upsert, tuple(revision)),
         [None if value is None else str(value) for value in values],
@@ -127,7 +148,8 @@ def _store_at_once(writing: Writing, day: Day) -> Stored | None:
 def _at_once(upsert: str, columns: tuple[str, ...]) -> str:
     places = ", ".join(f"%s::{_column_type(column)}" for column in columns)
     return (
-        f"WITH stored AS ({upsert}), trail AS ("  # noqa: S608 - own names
+        f"WITH clock AS ({_ADVANCE_BY_ONE}), stored AS ({upsert}), "  # noqa: S608 - own names
+        "trail AS ("
         f"INSERT INTO {REVISION} ({', '.join(columns)}, entry_id, version, outcome) "
         f"SELECT {places}, stored.id, stored.version, "
         f"CASE WHEN stored.id = %s THEN '{Revision.Outcome.NEW}' "
@@ -139,28 +161,25 @@ def _at_once(upsert: str, columns: tuple[str, ...]) -> str:
 
 def _column_type(column: str) -> str:
     # Without the length: a cast to varchar(16) cuts what the column would refuse.
-    kind = Revision._meta.get_field(column).db_type(_database())
+    kind = Revision._meta.get_field(column).db_type(database())
     return str(kind).partition("(")[0]
 
 
 def _fetch(statement: str, values: list[Any]) -> Stored | None:
-    with hot_cursor(_database()) as cursor:
+    with hot_cursor(database()) as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
     return None if row is None else _stored(row)
 
 
-def _upsert_statement(writing: Writing, day: Day) -> tuple[str, list[Any]]:
-    key, ops = _adapters()
+def _upsert_values(writing: Writing, day: Day) -> list[Any]:
+    key, ops = adapters()
     arrived_at = ops.adapt_datetimefield_value(writing.arrived_at)
-    content = day.content.as_json()
-    effects = content["side_effects"]
-    content["side_effects"] = None if effects is None else json.dumps(effects)
     values = [
         key(writing.entry_id),
         key(writing.patient_id),
         ops.adapt_datefield_value(writing.date),
-        *(content[name] for name in _CONTENT),
+        *content_values(day.content),
         writing.source,
         key(writing.author_id),
         writing.days_late,
@@ -170,27 +189,33 @@ def _upsert_statement(writing: Writing, day: Day) -> tuple[str, list[Any]]:
         arrived_at,
         arrived_at,
     ]
-    if writing.based_on is None:
-        return _UPSERT + _RETURNING, values
-    return _UPSERT + _UNLESS_STALE + _RETURNING, [*values, writing.based_on]
+    return values if writing.based_on is None else [*values, writing.based_on]
+
+
+def content_values(content: DayContent) -> list[Any]:
+    """The columns of `CONTENT`."""
+    told = content.as_json()
+    effects = told["side_effects"]
+    told["side_effects"] = None if effects is None else json.dumps(effects)
+    return [told[name] for name in CONTENT]
 
 
 def add_revision(
     writing: Writing, day: Day, entry_id: UUID, version: int, outcome: str
 ) -> None:
-    key, _ = _adapters()
-    values = _revision_values(writing, day) | {
+    key, _ = adapters()
+    values = revision_values(writing, day) | {
         "entry_id": key(entry_id),
         "version": version,
         "outcome": outcome,
     }
-    with _database().cursor() as cursor:
+    with database().cursor() as cursor:
         cursor.execute(_insert(REVISION, tuple(values)), list(values.values()))
 
 
-def _revision_values(writing: Writing, day: Day) -> dict[str, Any]:
+def revision_values(writing: Writing, day: Day) -> dict[str, Any]:
     """Columns of a revision, but for what became of it."""
-    key, ops = _adapters()
+    key, ops = adapters()
     device = day.device
     return {
         "id": key(writing.revision_id),
@@ -213,8 +238,8 @@ def _revision_values(writing: Writing, day: Day) -> dict[str, Any]:
 
 def mark_for_relief(patient_id: UUID, at: datetime) -> None:
     """Leave the patient's one mark: their spells are to be computed again."""
-    key, ops = _adapters()
-    with _database().cursor() as cursor:
+    key, ops = adapters()
+    with database().cursor() as cursor:
         cursor.execute(_MARK, [key(patient_id), ops.adapt_datetimefield_value(at)])
 
 
@@ -226,53 +251,71 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
 
 
-_UPSERT = (
-    _insert(
-        ENTRY,
-        (
-            "id",
-            "patient_id",
-            "date",
-            *_CONTENT,
-            "source",
-            "written_by_id",
-            "days_late",
-            "version",
-            "content_hash",
-            "revision_id",
-            "created_at",
-            "updated_at",
-        ),
-    )
-    + " ON CONFLICT (patient_id, date) DO UPDATE SET "
-    + ", ".join(
-        f"{name} = CASE WHEN {ENTRY}.content_hash = excluded.content_hash "
-        f"THEN {ENTRY}.{name} ELSE excluded.{name} END"
-        for name in _REPLACED
-    )
-    + f", version = {ENTRY}.version + "
-    f"CASE WHEN {ENTRY}.content_hash = excluded.content_hash THEN 0 ELSE 1 END"
+_COLUMNS = (
+    "id",
+    "patient_id",
+    "date",
+    *CONTENT,
+    "source",
+    "written_by_id",
+    "days_late",
+    "version",
+    "content_hash",
+    "revision_id",
+    "created_at",
+    "updated_at",
 )
 _UNLESS_STALE = (
     f" WHERE {ENTRY}.version = %s OR {ENTRY}.content_hash = excluded.content_hash"
 )
+
+
+def _upsert_sql(sequence: str, writing: Writing) -> str:
+    return _upsert_text(sequence, writing.based_on is not None)
+
+
+@lru_cache(4)
+def _upsert_text(sequence: str, only_if_fresh: bool) -> str:
+    replaced = ", ".join(
+        f"{name} = CASE WHEN {ENTRY}.content_hash = excluded.content_hash "
+        f"THEN {ENTRY}.{name} ELSE excluded.{name} END"
+        for name in _REPLACED
+    )
+    places = ", ".join(["%s"] * len(_COLUMNS))
+    # Names come from this module, values are parameters.
+    return (
+        f"INSERT INTO {ENTRY} (sequence, clock_doubtful, {', '.join(_COLUMNS)}) "  # noqa: S608
+        f"VALUES ({sequence}, false, {places}) "
+        f"ON CONFLICT (patient_id, date) DO UPDATE SET {replaced}, "
+        f"version = {ENTRY}.version + "
+        f"CASE WHEN {ENTRY}.content_hash = excluded.content_hash THEN 0 ELSE 1 END"
+        f"{_UNLESS_STALE if only_if_fresh else ''}{_RETURNING}"
+    )
+
+
 _RETURNING = " RETURNING id, version, revision_id, days_late, source, updated_at"
+_ADVANCE = (
+    f"INSERT INTO {CLOCK} (patient_id, sequence) VALUES (%s, %s) "  # noqa: S608 - own name
+    f"ON CONFLICT (patient_id) DO UPDATE SET "
+    f"sequence = {CLOCK}.sequence + excluded.sequence RETURNING sequence"
+)
+_ADVANCE_BY_ONE = _ADVANCE.replace("(%s, %s)", "(%s::uuid, 1)")
 _MARK = (
     f"INSERT INTO {MARK} (patient_id, marks, marked_at) VALUES (%s, 1, %s) "  # noqa: S608 - own name
     f"ON CONFLICT (patient_id) DO UPDATE SET marks = {MARK}.marks + 1"
 )
 
 
-def _database() -> BaseDatabaseWrapper:
+def database() -> BaseDatabaseWrapper:
     # The wrapper itself: Django's proxy looks it up anew for every attribute.
     return connections[DEFAULT_DB_ALIAS]
 
 
-def _adapters() -> tuple[Callable[[UUID], Any], Any]:
+def adapters() -> tuple[Callable[[UUID], Any], Any]:
     """How this database wants keys, and its other adapters."""
-    database = _database()
-    native = database.features.has_native_uuid_field
-    return (_as_is if native else _as_hex), database.ops
+    used = database()
+    native = used.features.has_native_uuid_field
+    return (_as_is if native else _as_hex), used.ops
 
 
 def _as_is(key: UUID) -> UUID:

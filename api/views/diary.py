@@ -75,7 +75,7 @@ class LeanView(APIView):
         throttle.check(user.pk)
         method = "get" if request.method == "HEAD" else (request.method or "").lower()
         handler: Callable[..., HttpResponse] | None = (
-            getattr(self, method, None) if method in {"get", "put"} else None
+            getattr(self, method, None) if method in {"get", "put", "post"} else None
         )
         if handler is None:
             raise MethodNotAllowed(request.method or "")
@@ -238,7 +238,7 @@ def _conflict(sent: Day, entry: DiaryEntry) -> HttpResponse:
         "conflict",
         f"{entry.date} was changed elsewhere since this version. Which one is right?",
         yours=sent.content.as_json(),
-        stored=day_json(entry),
+        stored=None if entry.deleted_at else day_json(entry),
     )
     answer["ETag"] = f'"{entry.version}"'
     return answer

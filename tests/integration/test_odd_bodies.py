@@ -104,6 +104,7 @@ def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
         "v1/invitations/accept/": Endpoint("post", f"{api}/invitations/accept/", None),
         "v1/me/": Endpoint("patch", f"{api}/me/", ana.user),
         "v1/diary/<str:day>/": Endpoint("put", f"{api}/diary/2026-11-20/", ana.user),
+        "v1/sync/": Endpoint("post", f"{api}/sync/", ana.user),
         "v1/infusions/": Endpoint("post", f"{api}/infusions/", nurse_nora),
         "v1/infusions/<uuid:infusion_id>/": Endpoint(
             "patch", f"{api}/infusions/{infusion.pk}/", nurse_nora

@@ -13,13 +13,16 @@ from tracker.actions.keys import add_api_token, token_hash
 from tracker.actions.lifecycle import change_state
 from tracker.actions.patients import add_patient, change_own_settings
 from tracker.actions.staff import add_staff
+from tracker.actions.sync import Answer, Synced, sync_days
 
 __all__ = [
     "BOOSTER_RULE",
     "CLOSED_STATES",
     "INFUSION_FIELDS",
+    "Answer",
     "Saved",
     "Stale",
+    "Synced",
     "accept_invitation",
     "add_api_token",
     "add_patient",
@@ -34,5 +37,6 @@ __all__ = [
     "open_invitation",
     "save_day",
     "save_infusion",
+    "sync_days",
     "token_hash",
 ]

@@ -92,7 +92,9 @@ def save_day(
 def _stale(writing: Writing, day: Day) -> Stale:
     """Keep what came in as a revision, and say what is stored instead."""
     with transaction.atomic():
-        entry = DiaryEntry.objects.get(patient=writing.patient_id, date=writing.date)
+        entry = DiaryEntry.with_deleted.get(
+            patient=writing.patient_id, date=writing.date
+        )
         diary_store.add_revision(
             writing, day, entry.id, entry.version, Revision.Outcome.CONFLICT
         )

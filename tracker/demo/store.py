@@ -1,5 +1,6 @@
 """Storing the made-up clinic: all of it, or nothing."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,6 +24,7 @@ from tracker.forecasts import look_back
 from tracker.models import (
     Appointment,
     Clinic,
+    DiaryClock,
     DiaryEntry,
     Infusion,
     InfusionRevision,
@@ -70,6 +72,7 @@ class DemoClinic:
         self.as_of = as_of
         self.now = datetime.combine(as_of, time(12), UTC)
         self.rows = _Rows([], [], [], [], [], [])
+        self.written_days: Counter[UUID] = Counter()
         self._keys = np.random.default_rng([seed, 999_999])
 
     def key(self) -> UUID:
@@ -337,6 +340,7 @@ class DemoClinic:
                 days_late=logged.days_late,
                 content_hash=day.content_hash,
                 revision_id=revision_id,
+                sequence=self._next_sequence(patient),
                 created_at=written,
                 updated_at=written,
             )
@@ -358,6 +362,10 @@ class DemoClinic:
             )
         )
 
+    def _next_sequence(self, patient: Patient) -> int:
+        self.written_days[patient.pk] += 1
+        return self.written_days[patient.pk]
+
     def _add_appointment(self, patient: Patient, index: int) -> None:
         if index % 3 or patient.state != "active":
             return
@@ -374,6 +382,10 @@ class DemoClinic:
 
     def _insert(self) -> None:
         DiaryEntry.objects.bulk_create(self.rows.entries, batch_size=500)
+        DiaryClock.objects.bulk_create(
+            DiaryClock(patient_id=patient, sequence=count)
+            for patient, count in self.written_days.items()
+        )
         Revision.objects.bulk_create(self.rows.revisions, batch_size=500)
         Infusion.objects.bulk_create(self.rows.infusions, batch_size=500)
         InfusionRevision.objects.bulk_create(

@@ -1,7 +1,7 @@
 """What is stored. One module a subject; import from here."""
 
 from tracker.models.audit import AuditEvent
-from tracker.models.diary import DiaryEntry, Revision, SideEffectTerm
+from tracker.models.diary import DiaryClock, DiaryEntry, Revision, SideEffectTerm
 from tracker.models.estimates import (
     ClinicBaseline,
     ClinicModel,
@@ -32,6 +32,7 @@ __all__ = [
     "ClinicModel",
     "ClosedDay",
     "Course",
+    "DiaryClock",
     "DiaryEntry",
     "Infusion",
     "InfusionRevision",

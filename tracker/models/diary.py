@@ -13,8 +13,19 @@ def score_field() -> "models.PositiveSmallIntegerField[int | None, int | None]":
     return models.PositiveSmallIntegerField(null=True, blank=True)
 
 
+class LiveDays(models.Manager["DiaryEntry"]):
+    """Days that were not deleted: what every reader means by the diary."""
+
+    def get_queryset(self) -> "models.QuerySet[DiaryEntry]":
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class DiaryEntry(models.Model):
     """One diary day of one patient, as it stands now. Blank is null, never zero.
+
+    A deleted day stays as a tombstone, so that no device brings it back unasked;
+    `objects` leaves it out, `with_deleted` does not. Its scores stay in the row, so
+    that it can be restored, and its hash is empty, so that nothing equals it.
 
     `side_effects` is null when nobody asked, [] when asked and there were none,
     else a list of {"code", "severity"}. It lives on the day rather than in rows
@@ -47,11 +58,27 @@ class DiaryEntry(models.Model):
     revision_id = models.UUIDField(
         help_text="The revision that made this entry what it is."
     )
+    sequence = models.PositiveBigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="The patient's diary clock at the last change.",
+    )
+    deleted_at = models.DateTimeField(null=True)
+    clock_doubtful = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The phone's clock was wrong when it was written.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    objects = LiveDays()
+    with_deleted: "models.Manager[DiaryEntry]" = models.Manager()
+
     class Meta:
         ordering = ["-date"]
+        # What follows a key to its row must find a deleted day too.
+        base_manager_name = "with_deleted"
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "date"], name="diary_one_entry_a_day"
@@ -77,10 +104,26 @@ class DiaryEntry(models.Model):
         return self.date.isoformat()
 
 
+class DiaryClock(models.Model):
+    """Counts the changes of one patient's diary; a device remembers how far it read.
+
+    A count, not a time: two changes never share one, and none becomes visible
+    after a later one, because whoever writes holds this row until it commits.
+    """
+
+    patient = models.OneToOneField(
+        Patient, models.CASCADE, primary_key=True, related_name="+"
+    )
+    sequence = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.sequence)
+
+
 class Revision(models.Model):
     """Append-only: what came in for a diary day, from where, and what became of it.
 
-    `content` is the day as it was sent. `written_at` and `device_zone` are the
+    `content` is the day as it was sent, `result` what a merge made of it. `written_at` and `device_zone` are the
     device's own claims: kept for the reader, trusted by nothing. A trigger adds the
     audit row and the mark for new spells to each revision, whichever way it came.
     """
@@ -89,7 +132,10 @@ class Revision(models.Model):
         NEW = "new", "Made the entry"
         CHANGED = "changed", "Changed the entry"
         IDENTICAL = "identical", "Said what was already there"
+        MERGED = "merged", "Changed other items than another device did"
         CONFLICT = "conflict", "Was based on an older version; not applied"
+        DELETED = "deleted", "Deleted the day"
+        RESTORED = "restored", "Brought the deleted day back"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Found by patient and date; an index of its own would cost every save.
@@ -101,6 +147,7 @@ class Revision(models.Model):
     )
     date = models.DateField()
     content = models.JSONField()
+    result = models.JSONField(null=True)
     outcome = models.CharField(max_length=16, choices=Outcome)
     version = models.PositiveIntegerField(help_text="The entry's version afterwards.")
     based_on_version = models.PositiveIntegerField(null=True)
@@ -111,6 +158,10 @@ class Revision(models.Model):
     device_id = models.UUIDField(null=True)
     written_at = models.DateTimeField(null=True)
     device_zone = models.CharField(max_length=64, blank=True)
+    clock_skew_s = models.IntegerField(
+        null=True, help_text="The device's clock less ours, when it was sent."
+    )
+    clock_doubtful = models.BooleanField(default=False, db_default=False)
     arrived_at = models.DateTimeField()
     diary_zone = models.CharField(max_length=64)
     day_start = models.TimeField()

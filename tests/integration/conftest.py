@@ -1,0 +1,36 @@
+"""A real server with a database of its own, on either kind of database."""
+
+import os
+
+import pytest
+from django.db import connection
+
+from tests.servers import site_with_ana
+
+
+@pytest.fixture
+def own_database(db, monkeypatch):
+    """On PostgreSQL, a database of this test's own beside the test database."""
+    url = os.environ.get("RESPITE_DATABASE_URL", "")
+    if connection.vendor != "postgresql":
+        yield
+        return
+    name = f"served_{os.getpid()}"
+    import psycopg
+
+    settings = connection.settings_dict
+    admin = psycopg.connect(
+        host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True
+    )
+    admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    admin.execute(f"CREATE DATABASE {name}")
+    monkeypatch.setenv("RESPITE_DATABASE_URL", url.replace("/postgres?", f"/{name}?"))
+    yield
+    admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    admin.close()
+
+
+@pytest.fixture
+def served(tmp_path, own_database):
+    with site_with_ana(tmp_path, workers=4) as person:
+        yield person
