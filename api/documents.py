@@ -167,7 +167,7 @@ class SyncBatchSerializer(serializers.Serializer[Any]):
         min_value=0,
         required=False,
         allow_null=True,
-        help_text="From the last answer; left out, everything of the last 400 days.",
+        help_text="From the last answer, 0 at first; left out, nothing is fetched.",
     )
     changes = SyncChangeSerializer(many=True, required=False)
 
@@ -194,7 +194,7 @@ class SyncedSerializer(serializers.Serializer[Any]):
     answers = SyncAnswerSerializer(many=True)
     days = DaySerializer(many=True, help_text="Changed after the cursor.")
     deleted = TombstoneSerializer(many=True, help_text="Deleted after the cursor.")
-    cursor = serializers.IntegerField()
+    cursor = serializers.IntegerField(allow_null=True)
     has_more = serializers.BooleanField()
     is_reset = serializers.BooleanField(
         help_text="The device knew more than the server does; days begin anew."

@@ -4,8 +4,7 @@ For whoever holds the patient's diary clock: nobody else writes these days meanw
 so what was read still holds when it is written.
 """
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from tracker import diary_store
-from tracker.diary_day import DayContent, content_hash, content_of
+from tracker.diary_day import DayContent, content_of
 from tracker.diary_store import CONTENT, ENTRY, REVISION
 from tracker.models import DiaryEntry, Revision
 
@@ -33,6 +32,7 @@ class Present:
     id: UUID
     date: date
     content: DayContent
+    content_hash: str
     source: str
     written_by_id: UUID
     days_late: int
@@ -69,6 +69,7 @@ def days_after(patient_id: UUID, cursor: int, first: date, limit: int) -> list[P
 _STATE = (
     "id",
     "date",
+    "content_hash",
     "source",
     "written_by_id",
     "days_late",
@@ -113,7 +114,7 @@ def store_days(patient_id: UUID, days: Sequence[Present]) -> None:
     if not days:
         return
     key, ops = diary_store.adapters()
-    moment = ops.adapt_datetimefield_value
+    moment = remembered(ops.adapt_datetimefield_value)
     values: list[Any] = []
     for day in days:
         values += (
@@ -125,7 +126,7 @@ def store_days(patient_id: UUID, days: Sequence[Present]) -> None:
             key(day.written_by_id),
             day.days_late,
             day.version,
-            "" if day.deleted_at else content_hash(day.content),
+            day.content_hash,
             key(day.revision_id),
             moment(day.created_at),
             moment(day.updated_at),
@@ -168,11 +169,23 @@ def _upsert_sql(rows: int) -> str:
     )
 
 
-def store_revisions(rows: Sequence[dict[str, Any]]) -> None:
-    """Rows with all columns of `REVISION_COLUMNS`, as `diary_store` adapts them."""
+def remembered(adapt: Callable[[datetime], Any]) -> Callable[[datetime], Any]:
+    """`adapt` for many rows that share a few moments."""
+    known: dict[datetime, Any] = {}
+
+    def moment(value: datetime) -> Any:
+        if value not in known:
+            known[value] = adapt(value)
+        return known[value]
+
+    return moment
+
+
+def store_revisions(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of `REVISION_COLUMNS`, as the database takes them."""
     if not rows:
         return
-    values = [row[name] for row in rows for name in REVISION_COLUMNS]
+    values = [value for row in rows for value in row]
     with diary_store.database().cursor() as cursor:
         cursor.execute(_insert_sql(REVISION, REVISION_COLUMNS, len(rows)), values)
 
@@ -187,13 +200,13 @@ REVISION_COLUMNS = (
     "outcome",
     "version",
     "based_on_version",
+    "written_at",
+    "clock_doubtful",
     "source",
     "written_by_id",
     "device_id",
-    "written_at",
     "device_zone",
     "clock_skew_s",
-    "clock_doubtful",
     "arrived_at",
     "diary_zone",
     "day_start",
@@ -208,7 +221,3 @@ def _insert_sql(table: str, columns: tuple[str, ...], rows: int) -> str:
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608
         + ", ".join([places] * rows)
     )
-
-
-def result_json(content: DayContent) -> str:
-    return json.dumps(content.as_json(), separators=(",", ":"))

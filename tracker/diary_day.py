@@ -107,6 +107,11 @@ def content_hash(content: DayContent) -> str:
     return _digest(_text(content))
 
 
+def content_json(content: DayContent) -> str:
+    """`content.as_json()` as text: what a revision keeps of a day."""
+    return _text(content)
+
+
 def content_of(items: Mapping[str, Any]) -> DayContent:
     """The content that `DayContent.as_json` told, or the columns of a stored day."""
     effects = items["side_effects"]
@@ -118,7 +123,32 @@ def content_of(items: Mapping[str, Any]) -> DayContent:
 
 
 def _text(content: DayContent) -> str:
-    return json.dumps(content.as_json(), separators=(",", ":"))
+    """The content as JSON, as `json.dumps` with no spaces writes `as_json()`.
+
+    Put together here: the encoder would be built anew for each of many days.
+    """
+    effects = content.side_effects
+    told = (
+        "null"
+        if effects is None
+        else ",".join(
+            f'{{"code":{_quoted(code)},"severity":{severity}}}'
+            for code, severity in effects
+        ).join("[]")
+    )
+    scores = ",".join(
+        f'"{item}":{"null" if (score := getattr(content, item)) is None else score}'
+        for item in _SCORE_NAMES
+    )
+    hours = "null" if content.sleep_hours is None else repr(content.sleep_hours)
+    return (
+        f'{{{scores},"sleep_hours":{hours},"note":{_quoted(content.note)},'
+        f'"side_effects":{told}}}'
+    )
+
+
+_SCORE_NAMES = tuple(str(item) for item in SCORES)
+_quoted = json.encoder.encode_basestring_ascii
 
 
 def _digest(text: str) -> str:

@@ -57,7 +57,8 @@ class Batch:
     device_id: UUID
     device_time: datetime
     time_zone: str
-    cursor: int
+    # How far the device has read; 0 from the beginning, None to read nothing.
+    cursor: int | None
     changes: tuple[Change | BadChange, ...]
 
 
@@ -189,8 +190,8 @@ def _whole(name: str, value: Any) -> int:
     raise one(name, rule, shown(value), f"{name} must be {rule}.")
 
 
-def _cursor(name: str, value: Any) -> int:
-    return 0 if value is None else _whole(name, value)
+def _cursor(name: str, value: Any) -> int | None:
+    return None if value is None else _whole(name, value)
 
 
 def _act(name: str, value: Any) -> Act:

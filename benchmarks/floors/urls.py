@@ -11,6 +11,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from benchmarks.floors.entries.models import Audit, BareDay, FullDay, Mark, Revision
@@ -38,6 +39,32 @@ class BareDays(viewsets.ModelViewSet):
     serializer_class = BareSerializer
     authentication_classes = ()
     permission_classes = ()
+
+
+class ManyDays(serializers.ListSerializer):
+    def create(self, validated_data):
+        return BareDay.objects.bulk_create([BareDay(**row) for row in validated_data])
+
+
+class BatchSerializer(BareSerializer):
+    class Meta(BareSerializer.Meta):
+        list_serializer_class = ManyDays
+
+
+class BareBatches(viewsets.GenericViewSet):
+    """Many days at once, as DRF suggests: many=True and one bulk_create."""
+
+    queryset = BareDay.objects.all()
+    serializer_class = BatchSerializer
+    authentication_classes = ()
+    permission_classes = ()
+
+    def create(self, request):
+        days = self.get_serializer(data=request.data, many=True)
+        days.is_valid(raise_exception=True)
+        with transaction.atomic():
+            days.save()
+        return Response(days.data, status=201)
 
 
 class FullSerializer(serializers.ModelSerializer):
@@ -77,6 +104,7 @@ class ListDays(FullDays):
 urlpatterns = [
     path("insert/", bare_insert),
     path("bare/", BareDays.as_view({"post": "create"})),
+    path("batch/", BareBatches.as_view({"post": "create"})),
     path("full/", FullDays.as_view({"post": "create"})),
     path("list/", ListDays.as_view({"get": "list"})),
 ]

@@ -25,7 +25,7 @@ def today(ana):
 def sync(ana, client_for):
     client = client_for(ana.user)
 
-    def send(*changes, device=DEVICE, clock=None, cursor=None, status=200):
+    def send(*changes, device=DEVICE, clock=None, cursor=0, status=200):
         body = {
             "device_id": device,
             "device_time": (clock or timezone.now()).isoformat(),
@@ -216,6 +216,15 @@ def test_the_cursor_brings_what_changed_elsewhere(sync, today, ana):
     assert sync(cursor=answer["cursor"])["days"] == []
 
 
+def test_without_a_cursor_nothing_is_fetched(sync, today, ana):
+    save_entry(ana, today - timedelta(days=1), mood=3)
+
+    answer = sync(change(today, mood=5), cursor=None)
+
+    assert outcomes(answer) == ["new"]
+    assert (answer["days"], answer["cursor"]) == ([], None)
+
+
 def test_a_new_phone_gets_the_whole_diary_in_parts(sync, today, ana, monkeypatch):
     monkeypatch.setattr("tracker.actions.sync.DAYS_PER_ANSWER", 4)
     for ago in range(10):
@@ -402,6 +411,7 @@ def test_a_closed_diary_refuses_each_change(ana, sync, today):
 
 def test_every_change_and_every_read_is_audited(ana, sync, today):
     sync(change(today, mood=5), change(today - timedelta(days=1), mood=5))
+    sync(cursor=1)
 
     written = AuditEvent.objects.filter(action="write", patient_id=ana.pk)
     assert written.count() == 2

@@ -16,9 +16,8 @@ from tracker import diary_bulk, diary_store
 from tracker.access import DiaryPatient, earliest_by_phone
 from tracker.actions.diary import CLOSED_STATES
 from tracker.diary_bulk import Present
-from tracker.diary_day import DayContent, Device, make_day
+from tracker.diary_day import Day, DayContent, content_json, make_day
 from tracker.diary_merge import ITEMS, merge
-from tracker.diary_store import Writing
 from tracker.ids import uuid7
 from tracker.models import Revision, User
 from tracker.problems import NotAllowed, Refused, one
@@ -26,6 +25,7 @@ from tracker.sync_batch import Act, BadChange, Batch, Change
 from tracker.vocabulary import Source
 
 Outcome = Revision.Outcome
+_PHONE = Source.PHONE.value
 
 # What a phone wrote in time is still taken this much later.
 ARRIVES_WITHIN = timedelta(days=400)
@@ -56,7 +56,7 @@ class Synced:
 
     answers: list[Answer]
     days: list[Present]
-    cursor: int
+    cursor: int | None
     has_more: bool
     is_reset: bool
     clock_skew_s: int
@@ -78,16 +78,20 @@ def sync_days(
         top = diary_store.advance_clock(patient.id, count)
         before = top - count
         answers = _Settling(author, patient, batch, now, skew_s, before).settle()
+    if batch.cursor is None:
+        return Synced(answers, [], None, False, False, skew_s)
     is_reset = batch.cursor > before
     cursor = 0 if is_reset else batch.cursor
-    changed: list[Present] = []
-    if cursor < before or not cursor:
-        first = patient.today(now) - ARRIVES_WITHIN
-        changed = diary_bulk.days_after(patient.id, cursor, first, DAYS_PER_ANSWER + 1)
+    changed = _changed_after(patient, cursor, now) if cursor < before else []
     has_more = len(changed) > DAYS_PER_ANSWER
     changed = changed[:DAYS_PER_ANSWER]
     reached = changed[-1].sequence if has_more else top
     return Synced(answers, changed, reached, has_more, is_reset, skew_s)
+
+
+def _changed_after(patient: DiaryPatient, cursor: int, now: datetime) -> list[Present]:
+    first = patient.today(now) - ARRIVES_WITHIN
+    return diary_bulk.days_after(patient.id, cursor, first, DAYS_PER_ANSWER + 1)
 
 
 class _Settling:
@@ -109,7 +113,10 @@ class _Settling:
         self._skew_s = skew_s
         self._sequence = sequence
         self._today = patient.today(now)
-        self._revisions: list[dict[str, Any]] = []
+        self._revisions: list[tuple[Any, ...]] = []
+        self._key, self._adapt = diary_store.adapters()
+        self._moment = diary_bulk.remembered(self._adapt.adapt_datetimefield_value)
+        self._same_for_all = self._columns_of_the_batch()
         self._made: dict[tuple[UUID, int], DayContent] = {}
         changes = [change for change in batch.changes if isinstance(change, Change)]
         self._present = diary_bulk.read_days(
@@ -119,6 +126,21 @@ class _Settling:
             [key for change in changes for key in (change.id, *change.follows)]
         )
         self._earlier = diary_bulk.contents_at(self._stale_bases(changes))
+
+    def _columns_of_the_batch(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The columns all revisions share, before and after what differs."""
+        before = (self._key(self._patient.id),)
+        after = (
+            _PHONE,
+            self._key(self._author.pk),
+            self._key(self._batch.device_id),
+            self._batch.time_zone,
+            self._skew_s,
+            self._moment(self._now),
+            self._patient.time_zone,
+            self._adapt.adapt_timefield_value(self._patient.day_start),
+        )
+        return before, after
 
     def settle(self) -> list[Answer]:
         answers = [self._answer(change) for change in self._batch.changes]
@@ -154,15 +176,15 @@ class _Settling:
             known = self._known.get(change.id)
             if known is not None:
                 return self._again(change, known)
-            change = replace(change, based_on=self._based_on(change))
+            if change.follows:
+                change = replace(change, based_on=self._based_on(change))
             outcome, clashes = _ACTS[change.act](self, change)
         except Refused as refusal:
             return Answer(str(change.id), "refused", refusal=refusal)
         return Answer(
             str(change.id),
             str(outcome),
-            # As it stands after this change, whatever the next ones do to it.
-            _copy(self._present.get(change.date)),
+            self._present.get(change.date),
             clashes,
         )
 
@@ -178,24 +200,22 @@ class _Settling:
             )
         day = self._present.get(change.date)
         if known.outcome != Outcome.CONFLICT or day is None:
-            return Answer(str(change.id), str(Outcome.IDENTICAL), _copy(day))
+            return Answer(str(change.id), str(Outcome.IDENTICAL), day)
         clashes = _differing(day.content, change.day.content)
-        return Answer(str(change.id), str(Outcome.CONFLICT), _copy(day), clashes)
+        return Answer(str(change.id), str(Outcome.CONFLICT), day, clashes)
 
     def _write(self, change: Change) -> tuple[Outcome, tuple[str, ...]]:
         written_on, doubtful = self._written(change)
         self._check_window(change.date, written_on)
         day = self._present.get(change.date)
-        sent = change.day.content
         if day is None:
             day = self._new_day(change, written_on, doubtful)
             self._present[change.date] = day
-            self._apply(day, change, sent, doubtful)
             return self._keep(change, day, Outcome.NEW, doubtful), ()
-        if day.deleted_at is None and day.content == sent:
+        if day.deleted_at is None and day.content == change.day.content:
             return self._keep(change, day, Outcome.IDENTICAL, doubtful), ()
         if change.based_on == day.version:
-            self._apply(day, change, sent, doubtful)
+            day = self._apply(day, change, change.day, doubtful)
             return self._keep(change, day, Outcome.CHANGED, doubtful), ()
         if day.deleted_at is not None:
             # Deleted elsewhere: nothing brings a day back unasked.
@@ -213,7 +233,7 @@ class _Settling:
             return Outcome.CONFLICT, merged.clashes
         if merged.content == day.content:
             return self._keep(change, day, Outcome.IDENTICAL, doubtful), ()
-        self._apply(day, change, merged.content, doubtful)
+        day = self._apply(day, change, make_day(merged.content), doubtful)
         return self._keep(change, day, Outcome.MERGED, doubtful), ()
 
     def _delete(self, change: Change) -> tuple[Outcome, tuple[str, ...]]:
@@ -224,8 +244,8 @@ class _Settling:
             return Outcome.IDENTICAL, ()
         if change.based_on != day.version:
             return self._keep(change, day, Outcome.CONFLICT, doubtful), ()
-        self._apply(day, change, day.content, doubtful)
-        day.deleted_at = self._now
+        day = self._apply(day, change, make_day(day.content), doubtful)
+        day.deleted_at, day.content_hash = self._now, ""
         # Who writes on top of a deleted day begins from nothing.
         self._made[(day.id, day.version)] = DayContent()
         return self._keep(change, day, Outcome.DELETED, doubtful), ()
@@ -245,7 +265,7 @@ class _Settling:
             )
         if change.based_on != day.version:
             return self._keep(change, day, Outcome.CONFLICT, doubtful), ()
-        self._apply(day, change, day.content, doubtful)
+        day = self._apply(day, change, make_day(day.content), doubtful)
         return self._keep(change, day, Outcome.RESTORED, doubtful), ()
 
     def _written(self, change: Change) -> tuple[date | None, bool]:
@@ -293,75 +313,78 @@ class _Settling:
     def _new_day(
         self, change: Change, written_on: date | None, doubtful: bool
     ) -> Present:
-        return Present(
+        self._sequence += 1
+        day = Present(
             id=uuid7(),
             date=change.date,
             content=change.day.content,
-            source=Source.PHONE,
+            content_hash=change.day.content_hash,
+            source=_PHONE,
             written_by_id=self._author.pk,
             days_late=max(0, ((written_on or self._today) - change.date).days),
-            version=0,
+            version=1,
             revision_id=change.id,
             created_at=self._now,
             updated_at=self._now,
-            sequence=0,
+            sequence=self._sequence,
             clock_doubtful=doubtful,
+            is_changed=True,
         )
+        self._made[(day.id, 1)] = day.content
+        return day
 
     def _apply(
-        self, day: Present, change: Change, content: DayContent, doubtful: bool
-    ) -> None:
+        self, before: Present, change: Change, made: Day, doubtful: bool
+    ) -> Present:
+        """The next version of a day; earlier answers keep the one they tell of."""
         self._sequence += 1
-        day.content = content
-        day.source = Source.PHONE
-        day.written_by_id = self._author.pk
-        day.version += 1
-        day.revision_id = change.id
-        day.updated_at = self._now
-        day.sequence = self._sequence
-        day.deleted_at = None
-        day.clock_doubtful = doubtful
-        day.is_changed = True
-        self._made[(day.id, day.version)] = content
+        day = replace(
+            before,
+            content=made.content,
+            content_hash=made.content_hash,
+            source=_PHONE,
+            written_by_id=self._author.pk,
+            version=before.version + 1,
+            revision_id=change.id,
+            updated_at=self._now,
+            sequence=self._sequence,
+            deleted_at=None,
+            clock_doubtful=doubtful,
+            is_changed=True,
+        )
+        self._present[day.date] = day
+        self._made[(day.id, day.version)] = day.content
+        return day
 
     def _keep(
         self, change: Change, day: Present, outcome: Outcome, doubtful: bool
     ) -> Outcome:
         """Put what came in on record, whatever became of it."""
+        is_day = change.act == Act.WRITE
         self._known[change.id] = _Known(
             self._patient.id,
             change.date,
             outcome,
             day.version,
-            change.day.content.as_json(),
+            change.day.content.as_json() if is_day else None,
         )
-        writing = Writing(
-            revision_id=change.id,
-            entry_id=day.id,
-            patient_id=self._patient.id,
-            author_id=self._author.pk,
-            date=change.date,
-            source=Source.PHONE,
-            days_late=day.days_late,
-            arrived_at=self._now,
-            diary_zone=self._patient.time_zone,
-            day_start=self._patient.day_start,
-            based_on=change.based_on,
-        )
-        device = Device(self._batch.device_id, change.written_at, self._batch.time_zone)
-        sent = change.day if change.act == Act.WRITE else make_day(day.content)
-        key, _ = diary_store.adapters()
-        merged = outcome == Outcome.MERGED
+        written_at = change.written_at
+        # In the order of diary_bulk.REVISION_COLUMNS.
         self._revisions.append(
-            diary_store.revision_values(writing, replace(sent, device=device))
-            | {
-                "entry_id": key(day.id),
-                "version": day.version,
-                "outcome": str(outcome),
-                "result": diary_bulk.result_json(day.content) if merged else None,
-                "clock_skew_s": self._skew_s,
-                "clock_doubtful": doubtful,
-            }
+            (
+                self._key(change.id),
+                self._key(day.id),
+                *self._same_for_all[0],
+                self._adapt.adapt_datefield_value(change.date),
+                change.day.content_json if is_day else content_json(day.content),
+                content_json(day.content) if outcome == Outcome.MERGED else None,
+                outcome.value,
+                day.version,
+                change.based_on,
+                None if written_at is None else self._moment(written_at),
+                doubtful,
+                *self._same_for_all[1],
+            )
         )
         return outcome
 
@@ -394,7 +417,3 @@ def _differing(one_day: DayContent, other: DayContent) -> tuple[str, ...]:
     return tuple(
         item for item in ITEMS if getattr(one_day, item) != getattr(other, item)
     )
-
-
-def _copy(day: Present | None) -> Present | None:
-    return None if day is None else replace(day)
