@@ -135,6 +135,26 @@ class DayConflictSerializer(ErrorSerializer):
     )
 
 
+class DayRevisionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(Revision.Outcome.choices)
+    version = serializers.IntegerField(help_text="The day's version afterwards.")
+    day = DayItemsSerializer(help_text="As it was sent.")
+    result = DayItemsSerializer(allow_null=True, help_text="What a merge made of it.")
+    entered_via = serializers.ChoiceField(Source.choices)
+    by_staff = serializers.BooleanField()
+    device_id = serializers.UUIDField(allow_null=True)
+    written_at = serializers.DateTimeField(
+        allow_null=True, help_text="By the device's clock."
+    )
+    clock_doubtful = serializers.BooleanField()
+    arrived_at = serializers.DateTimeField()
+
+
+class DayHistorySerializer(serializers.Serializer[Any]):
+    results = DayRevisionSerializer(many=True)
+
+
 class SyncChangeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text="Made by the device; version 7 is best.")
     act = serializers.ChoiceField(

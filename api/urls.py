@@ -23,6 +23,7 @@ v1 = [
     path("me/", me.MeView.as_view()),
     path("diary/", diary.DiaryList.as_view()),
     path("diary/<str:day>/", diary.DiaryDay.as_view()),
+    path("diary/<str:day>/history/", diary.DiaryHistory.as_view()),
     path("sync/", sync.SyncView.as_view()),
     path("infusions/", infusions.InfusionList.as_view()),
     path("infusions/<uuid:infusion_id>/", infusions.InfusionDetail.as_view()),

@@ -32,7 +32,7 @@ from tracker.access import DiaryPatient, diary_patient, patients_visible_by_key
 from tracker.actions import Saved, Stale, save_day
 from tracker.day_sql import day_document
 from tracker.diary_day import Day, parse_date, parse_day
-from tracker.models import DiaryEntry, User
+from tracker.models import DiaryEntry, Revision, User
 from tracker.problems import NotAllowed, NotFound, Refused, one
 from tracker.side_effects import known_codes
 from tracker.statements import Prepared, date_slot, slot
@@ -218,6 +218,43 @@ class DiaryDay(LeanView):
         except Stale as stale:
             return _conflict(sent, stale.entry)
         return _versioned(_saved_json(on, sent, saved))
+
+
+class DiaryHistory(LeanView):
+    @extend_schema(
+        operation_id="diary_history",
+        parameters=[documents.DAY, documents.PATIENT],
+        responses=documents.DayHistorySerializer,
+        summary="Everything that ever came in for one day, oldest first",
+    )
+    def get(self, request: HttpRequest, user: User, day: str) -> HttpResponse:
+        on = parse_date("date", day)
+        patient = diary_patient(user, queries.patient_id(request.GET))
+        audit.record_read(
+            "diary_history", actor_id=user.pk, patient_id=patient.id, own=patient.is_own
+        )
+        rows = Revision.objects.filter(patient=patient.id, date=on)
+        found = [_revision_json(row) for row in rows]
+        if not found:
+            raise NotFound("Nothing was ever written for this day.")
+        return JsonResponse({"results": found})
+
+
+def _revision_json(row: Revision) -> dict[str, Any]:
+    written_at = row.written_at
+    return {
+        "id": str(row.pk),
+        "outcome": row.outcome,
+        "version": row.version,
+        "day": row.content,
+        "result": row.result,
+        "entered_via": row.source,
+        "by_staff": row.source in STAFF_SOURCES,
+        "device_id": None if row.device_id is None else str(row.device_id),
+        "written_at": None if written_at is None else moment_text(written_at),
+        "clock_doubtful": row.clock_doubtful,
+        "arrived_at": moment_text(row.arrived_at),
+    }
 
 
 def _source(patient: DiaryPatient, day: Day) -> Source:

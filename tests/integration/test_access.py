@@ -62,6 +62,7 @@ def anas_infusion(ana, nurse_nora):
 READS = {
     "diary": "/api/v1/diary/?patient={ana}",
     "day": "/api/v1/diary/2026-11-20/?patient={ana}",
+    "day history": "/api/v1/diary/2026-11-20/history/?patient={ana}",
     "infusions": "/api/v1/infusions/?patient={ana}",
     "infusion": "/api/v1/infusions/{infusion}/",
     "patient": "/api/v1/patients/{ana}/",

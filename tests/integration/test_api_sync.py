@@ -431,3 +431,27 @@ def test_made_versions_count_up_by_one(sync, today):
 
     versions = Revision.objects.order_by("version").values_list("version", flat=True)
     assert [*versions] == [1, 2, 3, 4, 5]
+
+
+def test_the_history_of_a_day_keeps_both_sides_of_a_conflict(
+    ana, sync, today, client_for
+):
+    sync(change(today, mood=4))
+    sync(change(today, based_on=1, mood=6), device=str(uuid4()))
+    sync(change(today, based_on=1, mood=2))
+
+    history = client_for(ana.user).get(f"/api/v1/diary/{today}/history/")
+
+    rows = history.json()["results"]
+    assert [(row["outcome"], row["day"]["mood"]) for row in rows] == [
+        ("new", 4),
+        ("changed", 6),
+        ("conflict", 2),
+    ]
+    assert rows[0]["device_id"] == DEVICE
+
+
+def test_a_day_nobody_wrote_has_no_history(ana, today, client_for):
+    answer = client_for(ana.user).get(f"/api/v1/diary/{today}/history/")
+
+    assert answer.status_code == 404

@@ -125,6 +125,7 @@ def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
 # These take no body, or answer reads only.
 NO_BODY = {
     "v1/diary/",
+    "v1/diary/<str:day>/history/",
     "v1/infusions/",
     "v1/patients/<uuid:patient_id>/",
     "v1/patients/<uuid:patient_id>/invitation/",

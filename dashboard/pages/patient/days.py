@@ -142,6 +142,8 @@ def _origin(entry: DiaryEntry) -> str:
     parts = []
     if entry.days_late:
         parts.append(f" written {words.plural(entry.days_late, 'day', 'days')} later")
+    if entry.clock_doubtful:
+        parts.append(" the phone's clock was wrong")
     if entry.source in STAFF_SOURCES or entry.source == Source.IMPORT:
         parts.append(f" {entry.get_source_display().lower()}")
     return ",".join(parts)
