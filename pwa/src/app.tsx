@@ -13,18 +13,26 @@ import { Introduction } from "./features/welcome/introduction.tsx";
 import { Invitation } from "./features/welcome/invitation.tsx";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
-import { rememberPerson } from "./store/db.ts";
-import { send } from "./store/sync.ts";
+import { rememberPerson, sealOldRows } from "./store/records.ts";
+import { sync } from "./store/sync.ts";
 
 export function App() {
   const path = usePath();
   const [opening, setOpening] = useState<Opening>();
   const me = opening?.kind === "signed in" ? opening.me : undefined;
 
-  useEffect(() => void openSession().then(setOpening), []);
+  useEffect(
+    () =>
+      void sealOldRows()
+        // A browser that keeps nothing still shows the app.
+        .catch(() => undefined)
+        .then(openSession)
+        .then(setOpening),
+    [],
+  );
   useEffect(() => {
     if (!me?.patient) return;
-    const retry = () => void send(me.id);
+    const retry = () => void sync(me.id);
     retry();
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);

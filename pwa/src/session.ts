@@ -1,7 +1,7 @@
 // Who uses the app, and whether the server knows them just now.
 import { api, ask } from "./api/client.ts";
 import type { Me, OwnRecord } from "./api/types.ts";
-import { lastPerson, rememberPerson } from "./store/db.ts";
+import { lastPerson, rememberPerson } from "./store/records.ts";
 
 export interface Session {
   me: Me;

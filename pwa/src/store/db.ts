@@ -1,89 +1,71 @@
-// What this phone keeps: days, what waits to be sent, and half-filled screens.
+// What this phone keeps, as it lies there: keys of rows in plain, contents sealed.
 // Every row is keyed by the person it belongs to; nobody sees another's.
 import Dexie, { type Table } from "dexie";
-import type { Day, DayItems, Me, Problem } from "../api/types.ts";
+import type { Day, DayItems, Me } from "../api/types.ts";
+import type { Box } from "./vault.ts";
 
-export interface StoredDay {
+export interface DayRow {
   user: string;
   date: string;
-  day: Day;
+  version: number;
+  /** When it was deleted; its content stays, so that it can be brought back. */
+  deletedAt?: string;
+  box?: Box;
 }
 
-export interface Waiting {
+export interface WaitingRow {
   user: string;
   date: string;
-  items: DayItems;
-  /** The version the writer had seen; 0 for none. */
-  basedOn: number;
-  writtenAt: string;
-  /** Grows with every edit, so that an answer to an older one is recognised. */
-  edit: number;
-  trouble?: Trouble;
+  /** The key of the change: what arrives twice is done once. */
+  id: string;
+  /** Whether it was ever sent; then its answer may be lost. */
+  sent: boolean;
+  box: Box;
 }
 
-export type Trouble =
-  | { kind: "refused"; message: string; problems: Problem[] }
-  | { kind: "conflict"; message: string; stored: Day };
-
-export interface Draft {
+export interface DraftRow {
   user: string;
   date: string;
-  items: DayItems;
+  box: Box;
 }
 
-export interface Person {
+export interface PersonRow {
   user: string;
-  me: Me;
+  box: Box;
+}
+
+/** Rows as the first version kept them: readable. */
+export interface OldRow {
+  user: string;
+  date?: string;
+  box?: Box;
+  day?: Day;
+  items?: DayItems;
+  basedOn?: number;
+  writtenAt?: string;
+  me?: Me;
 }
 
 class Database extends Dexie {
-  days!: Table<StoredDay, [string, string]>;
-  outbox!: Table<Waiting, [string, string]>;
-  drafts!: Table<Draft, [string, string]>;
-  people!: Table<Person, string>;
+  days!: Table<DayRow, [string, string]>;
+  outbox!: Table<WaitingRow, [string, string]>;
+  drafts!: Table<DraftRow, [string, string]>;
+  people!: Table<PersonRow, string>;
+  keys!: Table<{ user: string; key: CryptoKey }, string>;
+  cursors!: Table<{ user: string; cursor: number }, string>;
 
   constructor() {
     super("respite");
-    this.version(1).stores({
+    const first = {
       days: "[user+date], user",
       outbox: "[user+date], user",
       drafts: "[user+date], user",
       people: "user",
-    });
+    };
+    this.version(1).stores(first);
+    // What the first version wrote is sealed by `sealOldRows`, row by row.
+    this.version(2).stores({ ...first, keys: "user", cursors: "user" });
   }
 }
 
 export const db = new Database();
-
-/** Remove everything one person has on this phone. */
-export async function forget(user: string): Promise<void> {
-  await db.transaction("rw", [db.days, db.outbox, db.drafts, db.people], async () => {
-    await db.days.where({ user }).delete();
-    await db.outbox.where({ user }).delete();
-    await db.drafts.where({ user }).delete();
-    await db.people.delete(user);
-  });
-  if (localStorage.getItem(LAST_USER) === user) localStorage.removeItem(LAST_USER);
-}
-
-const LAST_USER = "respite-last-user";
-
-/** Keep who is signed in, so that the app opens without a network. */
-export async function rememberPerson(me: Me): Promise<void> {
-  await db.people.put({ user: me.id, me });
-  localStorage.setItem(LAST_USER, me.id);
-}
-
-export async function lastPerson(): Promise<Me | undefined> {
-  const user = localStorage.getItem(LAST_USER);
-  return user ? (await db.people.get(user))?.me : undefined;
-}
-
-/** A key this phone made up for itself; it names no person. */
-export function deviceId(): string {
-  const known = localStorage.getItem("respite-device");
-  if (known) return known;
-  const made = crypto.randomUUID();
-  localStorage.setItem("respite-device", made);
-  return made;
-}

@@ -1,15 +1,37 @@
-// Saving writes here first and sends after. What is sent twice does no harm: the
-// server gives the same answer to the same day.
+// Saving writes here first and sends after, all that waits in one request. Each
+// change has a key of its own: what is sent twice is done once.
 import { api, ask, words } from "../api/client.ts";
-import type { Day, DayConflict, DayInput, DayItems, Refusal } from "../api/types.ts";
-import { db, deviceId, type Trouble, type Waiting } from "./db.ts";
+import type { Day, DayInput, DayItems, SyncAnswer, Synced } from "../api/types.ts";
+import { uuid7 } from "./ids.ts";
+import {
+  allWaiting,
+  cursor,
+  deviceId,
+  dropWaiting,
+  forgetDays,
+  keepCursor,
+  keepDays,
+  keepTombstone,
+  keepWaiting,
+  knownDay,
+  markSent,
+  setAside,
+  waitingDay,
+  type Act,
+  type Waiting,
+} from "./records.ts";
 
-export type Outbox = "sent" | "waiting" | "needs you" | "sign in";
+export interface Outbox {
+  state: "sent" | "waiting" | "needs you" | "sign in";
+  count: number;
+}
 
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 300_000;
+/** As many changes as the server takes at once. */
+const BATCH = 100;
 
-let sending: Promise<void> | undefined;
+let running: Promise<string> | undefined;
 let again = false;
 let retryMs = FIRST_RETRY_MS;
 let timer: number | undefined;
@@ -25,88 +47,116 @@ function tell(): void {
   for (const listener of listeners) listener();
 }
 
-export async function saveDay(
+export function saveDay(
   user: string,
   date: string,
   items: DayItems,
   basedOn?: number,
 ): Promise<void> {
-  await db.transaction("rw", [db.days, db.outbox, db.drafts], async () => {
-    const known = await db.days.get([user, date]);
-    const before = await db.outbox.get([user, date]);
-    await db.outbox.put({
-      user,
-      date,
-      items,
-      basedOn: basedOn ?? before?.basedOn ?? known?.day.version ?? 0,
-      writtenAt: new Date().toISOString(),
-      edit: (before?.edit ?? 0) + 1,
-    });
-    await db.drafts.delete([user, date]);
+  return change(user, date, "write", items, basedOn);
+}
+
+export function deleteDay(user: string, date: string): Promise<void> {
+  return change(user, date, "delete", {});
+}
+
+export function restoreDay(user: string, date: string): Promise<void> {
+  return change(user, date, "restore", {});
+}
+
+async function change(
+  user: string,
+  date: string,
+  act: Act,
+  items: DayItems,
+  basedOn?: number,
+): Promise<void> {
+  const [before, known] = await Promise.all([
+    waitingDay(user, date),
+    knownDay(user, date),
+  ]);
+  // An answered change is nothing to follow; one whose answer may be lost is.
+  const unanswered = before && !before.trouble ? before : undefined;
+  await keepWaiting({
+    user,
+    date,
+    id: uuid7(),
+    sent: false,
+    act,
+    items,
+    basedOn: basedOn ?? before?.basedOn ?? known?.version ?? 0,
+    writtenAt: new Date().toISOString(),
+    follows: unanswered
+      ? [...unanswered.follows, ...(unanswered.sent ? [unanswered.id] : [])]
+      : [],
   });
+  // Asked once; a browser that says no may clear this store when space is short.
+  void navigator.storage?.persist?.();
   tell();
-  void send(user);
+  void sync(user);
 }
 
-export async function outboxState(user: string): Promise<Outbox> {
-  const waiting = await db.outbox.where({ user }).toArray();
-  if (waiting.some((item) => item.trouble)) return "needs you";
-  if (!waiting.length) return "sent";
-  return signedOut ? "sign in" : "waiting";
+export async function outbox(user: string): Promise<Outbox> {
+  const waiting = await allWaiting(user);
+  const count = waiting.length;
+  if (waiting.some((item) => item.trouble)) return { state: "needs you", count };
+  if (!count) return { state: "sent", count };
+  return { state: signedOut ? "sign in" : "waiting", count };
 }
 
-/** Send what waits, one day after the other; a day in trouble holds up no other. */
-export function send(user: string): Promise<void> {
-  if (sending) {
+/** Send what waits and fetch what is new; gives what went wrong, or nothing. */
+export function sync(user: string): Promise<string> {
+  if (running) {
     again = true;
-    return sending;
+    return running;
   }
-  sending = sendAll(user).finally(() => {
-    sending = undefined;
-    tell();
-    if (again) {
-      again = false;
-      void send(user);
-    }
-  });
-  return sending;
+  running = syncAll(user)
+    // Storage that fails must not stop the next try.
+    .catch((fault: unknown) => words(fault))
+    .finally(() => {
+      running = undefined;
+      tell();
+      if (again) {
+        again = false;
+        void sync(user);
+      }
+    });
+  return running;
 }
 
-async function sendAll(user: string): Promise<void> {
+async function syncAll(user: string): Promise<string> {
   clearTimeout(timer);
-  const waiting = await db.outbox.where({ user }).toArray();
-  for (const item of waiting) {
-    if (item.trouble) continue;
-    if (!(await sendOne(item))) {
-      timer = window.setTimeout(() => void send(user), retryMs);
-      retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-      return;
-    }
+  for (;;) {
+    const ready = (await allWaiting(user)).filter((item) => !item.trouble);
+    const batch = ready.slice(0, BATCH);
+    await markSent(batch);
+    const { data, error, status } = await ask(
+      api.POST("/api/v1/sync/", { body: await bodyOf(user, batch) }),
+    );
+    signedOut = status === 401;
+    if (!data) return refused(user, batch, status, error);
     retryMs = FIRST_RETRY_MS;
+    await take(user, batch, data);
+    if (!data.has_more && ready.length <= BATCH) return "";
   }
 }
 
-/** Whether the server took a stand; false is worth another try. */
-async function sendOne(item: Waiting): Promise<boolean> {
-  const { data, error, status } = await ask(
-    api.PUT("/api/v1/diary/{day}/", {
-      params: { path: { day: item.date }, header: { "If-Match": `"${item.basedOn}"` } },
-      body: {
-        ...forSending(item.items),
-        device_id: deviceId(),
-        written_at: item.writtenAt,
-        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      },
-    }),
-  );
-  if (data) {
-    await settle(item, data);
-    return true;
-  }
-  signedOut = status === 401;
-  if (status === 0 || status === 401 || status === 429 || status >= 500) return false;
-  await setAside(item, trouble(status, error));
-  return true;
+async function bodyOf(user: string, batch: Waiting[]) {
+  return {
+    device_id: deviceId(),
+    device_time: new Date().toISOString(),
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    cursor: await cursor(user),
+    changes: batch.map((item) => ({
+      id: item.id,
+      act: item.act,
+      date: item.date,
+      based_on: item.basedOn,
+      written_at: item.writtenAt,
+      follows: item.follows,
+      ...(item.act === "write" ? { day: forSending(item.items) } : {}),
+    })),
+  };
 }
 
 /** Only what was filled in: an item left out is blank. */
@@ -116,48 +166,72 @@ function forSending(items: DayItems): DayInput {
   ) as DayInput;
 }
 
-function trouble(status: number, error: unknown): Trouble {
-  if (status === 409) {
-    const conflict = error as DayConflict;
-    return { kind: "conflict", message: conflict.message, stored: conflict.stored };
+async function refused(
+  user: string,
+  batch: Waiting[],
+  status: number,
+  error: unknown,
+): Promise<string> {
+  if (status === 0 || status === 401 || status === 429 || status >= 500) {
+    timer = window.setTimeout(() => void sync(user), retryMs);
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+    return status === 0 ? "offline" : words(error);
   }
-  const refusal = error as Partial<Refusal> | undefined;
-  return {
-    kind: "refused",
-    message: words(refusal),
-    problems: refusal?.problems ?? [],
-  };
+  // The request itself was not understood: keep what was typed, and say so.
+  for (const item of batch)
+    await setAside(item, { kind: "refused", message: words(error), problems: [] });
+  return words(error);
 }
 
-async function settle(item: Waiting, day: Day): Promise<void> {
-  signedOut = false;
-  await db.transaction("rw", [db.days, db.outbox], async () => {
-    await db.days.put({ user: item.user, date: item.date, day });
-    const now = await db.outbox.get([item.user, item.date]);
-    if (now?.edit === item.edit) await db.outbox.delete([item.user, item.date]);
-    // Edited meanwhile: the newer one is based on what was just stored.
-    else if (now) await db.outbox.put({ ...now, basedOn: day.version });
-  });
-  tell();
+async function take(user: string, batch: Waiting[], synced: Synced): Promise<void> {
+  if (synced.is_reset) await forgetDays(user);
+  for (const answer of synced.answers) {
+    const item = batch.find((one) => one.id === answer.id);
+    if (item) await settle(item, answer);
+  }
+  await keepDays(user, synced.days);
+  for (const stone of synced.deleted) await keepTombstone(user, stone);
+  // Last: a phone that dies before this line is told the same again.
+  await keepCursor(user, synced.cursor ?? 0);
 }
 
-async function setAside(item: Waiting, reason: Trouble): Promise<void> {
-  await db.outbox.update([item.user, item.date], { trouble: reason });
-  tell();
+async function settle(item: Waiting, answer: SyncAnswer): Promise<void> {
+  if (answer.day) await keepDays(item.user, [answer.day]);
+  if (answer.deleted) await keepTombstone(item.user, answer.deleted);
+  if (answer.outcome === "refused") {
+    const { message = words(undefined), problems = [] } = answer.refusal ?? {};
+    await setAside(item, {
+      kind: "refused",
+      message,
+      problems: problems.map((one) => ({
+        ...one,
+        field: one.field.replace(/^changes\.\d+\./, ""),
+      })),
+    });
+  } else if (answer.outcome === "conflict") {
+    const version = answer.day?.version ?? answer.deleted?.version ?? 0;
+    await setAside(item, { kind: "conflict", stored: answer.day, version });
+  } else {
+    await dropWaiting(item);
+  }
 }
 
 /** Settle a conflict the way the person chose. */
 export async function choose(item: Waiting, mine: boolean): Promise<void> {
   if (item.trouble?.kind !== "conflict") return;
-  const { stored } = item.trouble;
-  if (mine) {
-    await saveDay(item.user, item.date, item.items, stored.version);
-    return;
-  }
-  await settle(item, stored);
+  if (mine)
+    await change(item.user, item.date, item.act, item.items, item.trouble.version);
+  else await dropWaiting(item);
+  tell();
 }
 
-/** Fetch days from the clinic; what waits here is not overwritten. */
+/** Give up a change that cannot be sent. */
+export async function discard(item: Waiting): Promise<void> {
+  await dropWaiting(item);
+  tell();
+}
+
+/** Fetch days older than what every phone keeps. */
 export async function fetchDays(
   user: string,
   from: string,
@@ -167,13 +241,7 @@ export async function fetchDays(
     api.GET("/api/v1/diary/", { params: { query: { from, to } } }),
   );
   if (!data) return status === 0 ? "offline" : words(error);
-  await db.transaction("rw", db.days, async () => {
-    await db.days
-      .where("[user+date]")
-      .between([user, from], [user, to], true, true)
-      .delete();
-    await db.days.bulkPut(data.results.map((day) => ({ user, date: day.date, day })));
-  });
+  await keepDays(user, data.results as Day[]);
   tell();
   return "";
 }

@@ -4,8 +4,23 @@ import type { DayItems } from "../../api/types.ts";
 import { addDays, diaryDate, daysBetween, spoken, wall } from "../../day.ts";
 import { go } from "../../router.ts";
 import type { Session } from "../../session.ts";
-import { db, type Waiting } from "../../store/db.ts";
-import { choose, fetchDays, onChange, saveDay } from "../../store/sync.ts";
+import {
+  draft as keptDraft,
+  keepDraft,
+  knownDay,
+  waitingDay,
+  type KnownDay,
+  type Waiting,
+} from "../../store/records.ts";
+import {
+  choose,
+  deleteDay,
+  discard,
+  onChange,
+  restoreDay,
+  saveDay,
+  sync,
+} from "../../store/sync.ts";
 import { useTerms } from "../../store/terms.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 import { Conflict } from "./conflict.tsx";
@@ -37,7 +52,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
   const date = props.date ?? today;
   const [items, setItems] = useState<DayItems>({});
   const [waiting, setWaiting] = useState<Waiting>();
-  const [stored, setStored] = useState(false);
+  const [known, setKnown] = useState<KnownDay>();
   const [dirty, setDirty] = useState(false);
   const [loaded, setLoaded] = useState(false);
   const touched = useRef(false);
@@ -50,22 +65,23 @@ export function CheckIn(props: { session: Session; date?: string }) {
     setDirty(false);
     async function load() {
       const [day, sent, draft] = await Promise.all([
-        db.days.get([me.id, date]),
-        db.outbox.get([me.id, date]),
-        db.drafts.get([me.id, date]),
+        knownDay(me.id, date),
+        waitingDay(me.id, date),
+        keptDraft(me.id, date),
       ]);
       if (!current) return;
       setWaiting(sent);
-      setStored(Boolean(day));
+      setKnown(day);
       if (!touched.current) {
-        setItems(draft?.items ?? sent?.items ?? (day ? itemsOf(day.day) : {}));
+        const shown = day?.day && !day.deletedAt ? itemsOf(day.day) : {};
+        setItems(draft ?? sent?.items ?? shown);
         setDirty(Boolean(draft));
       }
       setLoaded(true);
     }
     void load();
     // What another device wrote may be newer than what this phone has.
-    void fetchDays(me.id, date, date);
+    void sync(me.id);
     const stop = onChange(() => void load());
     return () => {
       current = false;
@@ -79,7 +95,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
     setItems(next);
     setDirty(true);
     // Half-filled screens survive a closed tab and a dead battery.
-    void db.drafts.put({ user: me.id, date, items: next });
+    void keepDraft(me.id, date, next);
   }
 
   async function save(event: Event) {
@@ -89,6 +105,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
     setDirty(false);
   }
 
+  const stored = Boolean(known?.day) && !known?.deletedAt;
   const problem = (field: string) =>
     waiting?.trouble?.kind === "refused"
       ? waiting.trouble.problems.find((one) => one.field.startsWith(field))?.message
@@ -144,6 +161,26 @@ export function CheckIn(props: { session: Session; date?: string }) {
           typed is still here. Change it and save again.
         </Notice>
       )}
+      {waiting?.trouble?.kind === "unreadable" && (
+        <Notice kind="bad">
+          {waiting.trouble.message} Please write it again.{" "}
+          <button type="button" class="quiet" onClick={() => void discard(waiting)}>
+            Clear it
+          </button>
+        </Notice>
+      )}
+      {known?.deletedAt && !waiting && (
+        <Notice kind="calm">
+          You deleted this day. It can be brought back for 30 days.{" "}
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void restoreDay(me.id, date)}
+          >
+            Bring it back
+          </button>
+        </Notice>
+      )}
       <form onSubmit={save} aria-busy={!loaded} class="checkin">
         {record.items.map((name) => {
           const scale = SCALES[name];
@@ -194,13 +231,52 @@ export function CheckIn(props: { session: Session; date?: string }) {
           </button>
         </div>
       </form>
-      {date !== today && (
-        <p>
+      <div class="after-form">
+        {date !== today && (
           <button type="button" class="quiet" onClick={() => go("/history")}>
             Back to all days
           </button>
-        </p>
-      )}
+        )}
+        {stored && !waiting && (
+          <DeleteDay
+            onDelete={() => {
+              void deleteDay(me.id, date);
+              // What happened, and how to undo it, is said at the top.
+              scrollTo({ top: 0 });
+            }}
+          />
+        )}
+      </div>
     </Screen>
+  );
+}
+
+/** Asks once more: a slip of the thumb deletes nothing. */
+function DeleteDay(props: { onDelete: () => void }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked)
+    return (
+      <button type="button" class="quiet" onClick={() => setAsked(true)}>
+        Delete this day
+      </button>
+    );
+  return (
+    <div class="card" role="group" aria-label="Delete this day?">
+      <p>Delete this day? You can bring it back for 30 days.</p>
+      <div class="chips">
+        <button
+          type="button"
+          onClick={() => {
+            setAsked(false);
+            props.onDelete();
+          }}
+        >
+          Yes, delete
+        </button>
+        <button type="button" class="quiet" onClick={() => setAsked(false)}>
+          No, keep it
+        </button>
+      </div>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 // Two versions of one day, side by side; the person picks.
 import type { Day, DayItems } from "../../api/types.ts";
 import { spoken } from "../../day.ts";
-import type { Waiting } from "../../store/db.ts";
+import type { Waiting } from "../../store/records.ts";
 import { LABELS } from "./items.ts";
 
 const SHOWN = [
@@ -15,11 +15,13 @@ const SHOWN = [
 
 export function Conflict(props: {
   waiting: Waiting;
-  stored: Day;
+  /** What is stored elsewhere; null when it was deleted there. */
+  stored: Day | null;
   today: string;
   onChoose: (mine: boolean) => void;
 }) {
   const { waiting, stored } = props;
+  if (!stored || waiting.act !== "write") return <DeletedOnOneSide {...props} />;
   return (
     <section class="card conflict" role="alert">
       <h2>Two versions of {spoken(waiting.date, props.today)}</h2>
@@ -59,6 +61,30 @@ export function Conflict(props: {
         </button>
       </div>
       <p class="hint">The one you do not keep stays in the history of the day.</p>
+    </section>
+  );
+}
+
+/** One side deleted the day; there is no item to compare. */
+function DeletedOnOneSide(props: Parameters<typeof Conflict>[0]) {
+  const { waiting, stored } = props;
+  return (
+    <section class="card conflict" role="alert">
+      <h2>{spoken(waiting.date, props.today)}: delete it or keep it?</h2>
+      <p>
+        {stored
+          ? "You deleted this day here, but it was changed on another device since."
+          : "You wrote this day here, but it was deleted on another device."}
+      </p>
+      <div class="chips">
+        <button type="button" onClick={() => props.onChoose(!stored)}>
+          Keep the day
+        </button>
+        <button type="button" class="quiet" onClick={() => props.onChoose(!!stored)}>
+          Delete the day
+        </button>
+      </div>
+      <p class="hint">A deleted day can be brought back for 30 days.</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 // Where a day is: only here, at the clinic, or in need of its writer.
 import { useEffect, useState } from "preact/hooks";
-import type { Waiting } from "../../store/db.ts";
-import { onChange, outboxState, type Outbox } from "../../store/sync.ts";
+import type { Waiting } from "../../store/records.ts";
+import { onChange, outbox as lookAtOutbox, type Outbox } from "../../store/sync.ts";
 
 export function Status(props: {
   waiting: Waiting | undefined;
@@ -9,9 +9,9 @@ export function Status(props: {
   dirty: boolean;
   user: string;
 }) {
-  const [outbox, setOutbox] = useState<Outbox>("sent");
+  const [outbox, setOutbox] = useState<Outbox>({ state: "sent", count: 0 });
   useEffect(() => {
-    const look = () => void outboxState(props.user).then(setOutbox);
+    const look = () => void lookAtOutbox(props.user).then(setOutbox);
     look();
     return onChange(look);
   }, [props.user]);
@@ -20,7 +20,7 @@ export function Status(props: {
   return (
     <p class={`status ${mark}`} role="status" aria-live="polite">
       <span aria-hidden="true">{MARKS[mark]}</span> {text}
-      {mark === "waiting" && outbox === "sign in" && (
+      {mark === "waiting" && outbox.state === "sign in" && (
         <>
           {" "}
           <a href="/sign-in">Sign in to send</a>
@@ -45,9 +45,15 @@ function describe(
 ): [Mark, string] {
   if (props.waiting?.trouble) return ["trouble", "Needs you"];
   if (props.dirty) return ["unsaved", "Not saved yet"];
-  if (props.waiting) return ["waiting", "Saved on this phone"];
+  if (props.waiting)
+    return [
+      "waiting",
+      outbox.count > 1
+        ? `Saved on this phone. ${outbox.count} days wait for signal`
+        : "Saved on this phone",
+    ];
   if (props.stored) return ["sent", "Sent to your clinic"];
-  return outbox === "needs you"
+  return outbox.state === "needs you"
     ? ["trouble", "Another day needs you"]
     : ["empty", "Nothing written yet"];
 }

@@ -3,12 +3,23 @@ import { useEffect, useState } from "preact/hooks";
 import type { DayItems } from "../../api/types.ts";
 import { addDays, diaryDate, spoken } from "../../day.ts";
 import type { Session } from "../../session.ts";
-import { db } from "../../store/db.ts";
-import { fetchDays, onChange } from "../../store/sync.ts";
+import { allWaiting, knownDays } from "../../store/records.ts";
+import { fetchDays, onChange, sync } from "../../store/sync.ts";
 import { LABELS } from "../checkin/items.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 
 const DAYS_A_PAGE = 60;
+/** How far back every phone has the diary without signal. */
+const DAYS_KEPT = 400;
+
+/** The longest span the server answers at once, less what it may overlap. */
+const MOST_AT_ONCE = 365;
+
+const WAITING_NOTES = {
+  write: "saved on this phone",
+  delete: "deleted on this phone",
+  restore: "brought back on this phone",
+} as const;
 
 interface Row {
   date: string;
@@ -26,32 +37,24 @@ export function History(props: { session: Session }) {
 
   useEffect(() => {
     async function load() {
-      const range: [[string, string], [string, string]] = [
-        [me.id, from],
-        [me.id, today],
-      ];
       const [days, waiting] = await Promise.all([
-        db.days
-          .where("[user+date]")
-          .between(...range, true, true)
-          .toArray(),
-        db.outbox
-          .where("[user+date]")
-          .between(...range, true, true)
-          .toArray(),
+        knownDays(me.id, from, today),
+        allWaiting(me.id),
       ]);
       const byDate = new Map<string, Row>();
-      for (const { date, day } of days)
+      for (const { date, day, deletedAt } of days)
+        if (deletedAt) byDate.set(date, { date, note: "deleted" });
+        else if (day)
+          byDate.set(date, {
+            date,
+            items: day,
+            note: lateness(day.days_late, day.by_staff),
+          });
+      for (const { date, items, act, trouble } of waiting)
         byDate.set(date, {
           date,
-          items: day,
-          note: lateness(day.days_late, day.by_staff),
-        });
-      for (const { date, items, trouble } of waiting)
-        byDate.set(date, {
-          date,
-          items,
-          note: trouble ? "needs you" : "saved on this phone",
+          ...(act === "write" ? { items } : {}),
+          note: trouble ? "needs you" : WAITING_NOTES[act],
         });
       const all: Row[] = [];
       for (let date = today; date >= from; date = addDays(date, -1))
@@ -59,7 +62,11 @@ export function History(props: { session: Session }) {
       setRows(all);
     }
     void load();
-    void fetchDays(me.id, from, today).then((trouble) => setProblem(trouble));
+    // Newer days come by the sync; older ones only when somebody looks for them.
+    const kept = addDays(today, -DAYS_KEPT);
+    void (from < kept ? fetchDays(me.id, from, addDays(kept, -1)) : sync(me.id)).then(
+      setProblem,
+    );
     return onChange(() => void load());
   }, [me.id, from, today]);
 
@@ -79,7 +86,9 @@ export function History(props: { session: Session }) {
         <button
           type="button"
           class="quiet"
-          onClick={() => setCount(count + DAYS_A_PAGE)}
+          onClick={() =>
+            setCount(count + (count < DAYS_KEPT ? DAYS_A_PAGE : MOST_AT_ONCE))
+          }
         >
           Show earlier days
         </button>

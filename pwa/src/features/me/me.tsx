@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
 import type { Session } from "../../session.ts";
-import { db, forget } from "../../store/db.ts";
-import { send } from "../../store/sync.ts";
+import { allWaiting, forget } from "../../store/records.ts";
+import { sync } from "../../store/sync.ts";
+import { saveAsFile } from "./file.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
 export function MyPage(props: {
@@ -32,8 +33,8 @@ export function MyPage(props: {
   }
 
   async function signOut(discard: boolean) {
-    await send(me.id);
-    const waiting = await db.outbox.where({ user: me.id }).count();
+    await sync(me.id);
+    const waiting = (await allWaiting(me.id)).length;
     if (waiting && !discard) {
       setUnsent(waiting);
       return;
@@ -85,8 +86,16 @@ export function MyPage(props: {
       {unsent > 0 && (
         <Notice kind="bad">
           {unsent === 1 ? "1 day waits" : `${unsent} days wait`} to be sent. Signing out
-          now would lose it. Stay signed in until there is signal, or discard it.
+          now would lose it. Stay signed in until there is signal, save it as a file, or
+          discard it.
           <br />
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void allWaiting(me.id).then(saveAsFile)}
+          >
+            Save as a file
+          </button>{" "}
           <button type="button" class="quiet" onClick={() => void signOut(true)}>
             Discard and sign out
           </button>
