@@ -116,7 +116,7 @@ def write(
         _small_table(small),
         _few_patients(small),
         BIAS.format(training=results[0].task.training),
-        _bias_table(results),
+        _bias_table(results, blind),
     ]
     return "\n".join(parts)
 
@@ -262,7 +262,7 @@ def _few_patients(small: list[Result]) -> str:
     return f"CRPS with 5 training patients against that with {most}: {said}.\n"
 
 
-def _bias_table(results: list[Result]) -> str:
+def _bias_table(results: list[Result], blind: list[Result]) -> str:
     shown = [name for name in ESTIMATES if all(name in r.bias for r in results)]
     head = ["family", "cut by a booster", "true median", "true mean"]
     head += [
@@ -270,10 +270,15 @@ def _bias_table(results: list[Result]) -> str:
         for name in shown
         for what in ("median", "mean")
     ]
+    head.append("ours: median, without foresight")
+    unforeseen = {
+        result.name: result.bias.get("ours", (np.nan,))[0] for result in blind
+    }
     rows = [
         [result.name, _whole(result.bias["cut"])]
         + [f"{value:.1f}" for value in result.bias["truth"]]
         + [_error(value) for name in shown for value in result.bias[name]]
+        + [_error(unforeseen[result.name])]
         for result in results
     ]
     for title, part in _groups(results):
@@ -283,7 +288,9 @@ def _bias_table(results: list[Result]) -> str:
             for which in (0, 1)
         ]
         rows.append(
-            [f"*{title}, mean size*", "", "", ""] + [_size(values) for values in means]
+            [f"*{title}, mean size*", "", "", ""]
+            + [_size(values) for values in means]
+            + [_size(np.array([unforeseen[r.name] for r in part]))]
         )
     table = _table(head, rows)
     if "ours" not in shown:

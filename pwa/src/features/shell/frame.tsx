@@ -16,14 +16,14 @@ export function Frame(props: { session: Session; children: ComponentChildren }) 
   const here = path.startsWith("/day/") ? "/history" : path;
   return (
     <>
-      <div class="top">
+      <header class="top">
         {props.session.record.clinic.is_synthetic && (
           <p class="synthetic">Synthetic demo data. Nobody here is real.</p>
         )}
         <a href="/help" class="help-link">
           <Icon name="help" /> Need help now?
         </a>
-      </div>
+      </header>
       {props.children}
       <nav class="tabs" aria-label="Main">
         {PLACES.map(([to, word, icon]) => (
