@@ -6,6 +6,7 @@ import { Help } from "./features/help/help.tsx";
 import { History } from "./features/history/history.tsx";
 import { Infusions } from "./features/infusion/infusion.tsx";
 import { MyPage } from "./features/me/me.tsx";
+import { PrintDays, PrintSheet } from "./features/print/print.tsx";
 import { Frame } from "./features/shell/frame.tsx";
 import { Screen } from "./features/shell/parts.tsx";
 import { SignIn } from "./features/signin/signin.tsx";
@@ -14,7 +15,7 @@ import { Invitation } from "./features/welcome/invitation.tsx";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
 import { rememberPerson, sealOldRows } from "./store/records.ts";
-import { sync } from "./store/sync.ts";
+import { resume, sync } from "./store/sync.ts";
 
 export function App() {
   const path = usePath();
@@ -33,7 +34,7 @@ export function App() {
   useEffect(() => {
     if (!me?.patient) return;
     const retry = () => void sync(me.id);
-    retry();
+    resume(me.id);
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
     return () => {
@@ -92,6 +93,10 @@ export function App() {
         return <History session={session} />;
       case "/infusion":
         return <Infusions session={session} />;
+      case "/print":
+        return <PrintDays session={session} />;
+      case "/sheet":
+        return <PrintSheet session={session} />;
       case "/me":
         return (
           <MyPage

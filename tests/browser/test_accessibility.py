@@ -19,6 +19,8 @@ SCREENS = {
     "history": ("/history", "Your days"),
     "infusions": ("/infusion", "Infusions"),
     "me": ("/me", "Your time zone"),
+    "own days on paper": ("/print", "Diary of"),
+    "empty sheet": ("/sheet", "Diary sheet"),
     "help": ("/help", "Help now"),
 }
 

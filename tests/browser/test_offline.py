@@ -1,5 +1,6 @@
 """The phone without signal, with the real store and the real service worker."""
 
+import csv
 import json
 import re
 
@@ -222,6 +223,52 @@ def test_a_deleted_day_can_be_brought_back(open_page, site):
 
     expect(phone.get_by_text("Sent to your clinic")).to_be_visible()
     assert day_on(site, on) == {**before, "version": before["version"] + 2}
+
+
+def test_own_days_leave_as_a_file_without_signal(open_page, site):
+    on = written_days(site)[0]
+    phone = open_page(PHONE)
+    sign_in(phone, PATIENT_EMAIL)
+    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
+    wait_for_the_diary(phone, on)
+    phone.goto("/me")
+    no_signal(phone)
+
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="Save for a spreadsheet").click()
+
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["date"]: row for row in csv.DictReader(file)}
+    assert rows[on]["mood"] == str(day_on(site, on)["mood"])
+    assert len(rows) > 100
+    expect(phone.get_by_text("No signal: saved")).to_be_visible()
+
+
+def test_signing_out_waits_for_unsent_days_and_then_leaves_nothing(open_page, site):
+    on = written_days(site)[0]
+    phone = open_page(PHONE)
+    sign_in(phone, PATIENT_EMAIL)
+    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
+    wait_for_the_diary(phone, on)
+    no_signal(phone)
+    phone.get_by_label("Note").fill(NOTE)
+    save(phone)
+    expect(phone.get_by_text("Saved on this phone")).to_be_visible()
+    phone.get_by_role("link", name="Me").click()
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_text("1 day waits")).to_be_visible()
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="Save as a file").click()
+    kept = json.loads(download.value.path().read_text())
+    assert [(day["date"], day["note"]) for day in kept] == [(on, NOTE)]
+
+    signal(phone)
+    phone.get_by_role("button", name="Sign out").last.click()
+
+    expect(phone.get_by_label("Password")).to_be_visible()
+    assert day_on(site, on)["note"] == NOTE
+    rows = json.loads(phone.evaluate(ALL_ROWS))
+    assert not any(rows.values())
 
 
 def test_days_without_signal_survive_a_restart_of_the_browser(site, browser, tmp_path):

@@ -37,6 +37,8 @@ let retryMs = FIRST_RETRY_MS;
 let timer: number | undefined;
 let signedOut = false;
 const listeners = new Set<() => void>();
+/** Who signed out: nothing of theirs is fetched or kept until they are back. */
+const gone = new Set<string>();
 
 export function onChange(listener: () => void): () => void {
   listeners.add(listener);
@@ -106,6 +108,7 @@ export async function outbox(user: string): Promise<Outbox> {
 
 /** Send what waits and fetch what is new; gives what went wrong, or nothing. */
 export function sync(user: string): Promise<string> {
+  if (gone.has(user)) return Promise.resolve("");
   if (running) {
     again = true;
     return running;
@@ -122,6 +125,20 @@ export function sync(user: string): Promise<string> {
       }
     });
   return running;
+}
+
+/** End syncing for a person; what is under way is waited for. */
+export async function stop(user: string): Promise<void> {
+  gone.add(user);
+  clearTimeout(timer);
+  again = false;
+  await running;
+}
+
+/** Begin, or begin again, to sync for a person who signed in. */
+export function resume(user: string): void {
+  gone.delete(user);
+  void sync(user);
 }
 
 async function syncAll(user: string): Promise<string> {
@@ -241,6 +258,7 @@ export async function fetchDays(
     api.GET("/api/v1/diary/", { params: { query: { from, to } } }),
   );
   if (!data) return status === 0 ? "offline" : words(error);
+  if (gone.has(user)) return "";
   await keepDays(user, data.results as Day[]);
   tell();
   return "";

@@ -1,18 +1,23 @@
-// What waits to be sent, as a file a person can keep and a clinic can read.
+// Handing a person a file, made here: it works without signal.
 import type { Waiting } from "../../store/records.ts";
 
-export function saveAsFile(waiting: Waiting[]): void {
+export function handOver(name: string, kind: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+  link.download = name;
+  link.click();
+  // The browser has the file by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** What waits to be sent, for a person who signs out all the same. */
+export function handOverUnsent(waiting: Waiting[]): void {
   const days = waiting.map(({ date, act, writtenAt, items }) => ({
     date,
     act,
     written_at: writtenAt,
     ...items,
   }));
-  const blob = new Blob([JSON.stringify(days, null, 2)], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = "respite-days-not-sent.json";
-  link.click();
-  // The browser has the file by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const text = JSON.stringify(days, null, 2);
+  handOver("respite-days-not-sent.json", "application/json", text);
 }

@@ -3,8 +3,9 @@ import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, forget } from "../../store/records.ts";
-import { sync } from "../../store/sync.ts";
-import { saveAsFile } from "./file.ts";
+import { stop, sync } from "../../store/sync.ts";
+import { handOverUnsent } from "./file.ts";
+import { OwnData } from "./own-data.tsx";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
 export function MyPage(props: {
@@ -40,6 +41,8 @@ export function MyPage(props: {
       return;
     }
     await ask(api.DELETE("/api/v1/session/"));
+    // An answer still on its way must not be kept after everything is removed.
+    await stop(me.id);
     await forget(me.id);
     props.onSignedOut();
   }
@@ -83,6 +86,7 @@ export function MyPage(props: {
         {problem && <Notice kind="bad">{problem}</Notice>}
         <button>Save</button>
       </form>
+      <OwnData session={props.session} />
       {unsent > 0 && (
         <Notice kind="bad">
           {unsent === 1 ? "1 day waits" : `${unsent} days wait`} to be sent. Signing out
@@ -92,7 +96,7 @@ export function MyPage(props: {
           <button
             type="button"
             class="quiet"
-            onClick={() => void allWaiting(me.id).then(saveAsFile)}
+            onClick={() => void allWaiting(me.id).then(handOverUnsent)}
           >
             Save as a file
           </button>{" "}
