@@ -15,6 +15,7 @@ from tracker import diary_store
 from tracker.diary_day import DayContent, content_of
 from tracker.diary_store import CONTENT, ENTRY, REVISION
 from tracker.models import DiaryEntry, Revision
+from tracker.statements import Prepared, date_slot, slot
 
 # The outcomes that made a version of the entry.
 APPLIED = (
@@ -47,10 +48,10 @@ class Present:
 
 
 def read_days(patient_id: UUID, dates: Collection[date]) -> dict[date, Present]:
-    """These days as stored, deleted ones included."""
-    rows = DiaryEntry.with_deleted.filter(
-        patient_id=patient_id, date__in=dates
-    ).values_list(*_STATE, *CONTENT)
+    """These days as stored, deleted ones included; days between them may come too."""
+    if not dates:
+        return {}
+    rows = _SPAN.rows(patient=patient_id, first=min(dates), last=max(dates))
     return {row[1]: _present(row) for row in rows}
 
 
@@ -83,10 +84,44 @@ _STATE = (
 )
 
 
+# Compiled once: a batch of a month is read by its first and last day.
+_SPAN = Prepared(
+    lambda: (
+        DiaryEntry.with_deleted.filter(
+            patient_id=slot("patient"),
+            date__gte=date_slot("first"),
+            date__lte=date_slot("last"),
+        )
+        .order_by()
+        .values_list(*_STATE, *CONTENT)
+    ),
+    "patient",
+    "first",
+    "last",
+)
+
+
 def _present(row: Sequence[Any]) -> Present:
     state = dict(zip(_STATE, row, strict=False))
     items = dict(zip(CONTENT, row[len(_STATE) :], strict=True))
     return Present(**state, content=content_of(items))
+
+
+def arrived(keys: Collection[UUID]) -> set[UUID]:
+    """Which of these changes are on record already, whoever sent them."""
+    if not keys:
+        return set()
+    key, _ = diary_store.adapters()
+    with diary_store.database().cursor() as cursor:
+        cursor.execute(_arrived_sql(len(keys)), [key(one) for one in keys])
+        rows = cursor.fetchall()
+    return {row[0] if isinstance(row[0], UUID) else UUID(row[0]) for row in rows}
+
+
+@lru_cache(128)
+def _arrived_sql(keys: int) -> str:
+    places = ", ".join(["%s"] * keys)
+    return f"SELECT id FROM {REVISION} WHERE id IN ({places})"  # noqa: S608 - own name
 
 
 def contents_at(versions: Iterable[tuple[UUID, date, int]]) -> dict[Any, DayContent]:

@@ -407,7 +407,10 @@ class _Known:
 
 def _known_changes(keys: list[UUID]) -> dict[UUID, _Known]:
     """What became of changes that arrived before, whoever sent them."""
-    rows = Revision.objects.filter(pk__in=keys).values_list(
+    arrived = diary_bulk.arrived(keys)
+    if not arrived:
+        return {}
+    rows = Revision.objects.filter(pk__in=arrived).values_list(
         "pk", "patient_id", "date", "outcome", "version", "content"
     )
     return {key: _Known(*rest) for key, *rest in rows}
