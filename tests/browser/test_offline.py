@@ -244,6 +244,24 @@ def test_own_days_leave_as_a_file_without_signal(open_page, site):
     expect(phone.get_by_text("No signal: saved")).to_be_visible()
 
 
+def test_infusions_seen_once_are_there_without_signal(open_page, site):
+    phone = open_page(PHONE)
+    sign_in(phone, PATIENT_EMAIL)
+    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
+    phone.goto("/infusion")
+    rows = phone.locator("ol.days li")
+    expect(rows.first).to_be_visible()
+    count = rows.count()
+    no_signal(phone)
+
+    phone.get_by_role("link", name="Today").click()
+    phone.get_by_role("link", name="Infusion").click()
+
+    expect(phone.get_by_text("No signal. These are the infusions")).to_be_visible()
+    expect(rows).to_have_count(count)
+    assert "ketamine" not in phone.evaluate(ALL_ROWS)
+
+
 def test_signing_out_waits_for_unsent_days_and_then_leaves_nothing(open_page, site):
     on = written_days(site)[0]
     phone = open_page(PHONE)

@@ -29,6 +29,13 @@ export interface DraftRow {
   box: Box;
 }
 
+/** What the server told last of something this phone only shows. */
+export interface ListRow {
+  user: string;
+  name: string;
+  box: Box;
+}
+
 export interface PersonRow {
   user: string;
   box: Box;
@@ -52,6 +59,7 @@ class Database extends Dexie {
   drafts!: Table<DraftRow, [string, string]>;
   people!: Table<PersonRow, string>;
   keys!: Table<{ user: string; key: CryptoKey }, string>;
+  lists!: Table<ListRow, [string, string]>;
   cursors!: Table<{ user: string; cursor: number }, string>;
 
   constructor() {
@@ -64,7 +72,9 @@ class Database extends Dexie {
     };
     this.version(1).stores(first);
     // What the first version wrote is sealed by `sealOldRows`, row by row.
-    this.version(2).stores({ ...first, keys: "user", cursors: "user" });
+    const second = { ...first, keys: "user", cursors: "user" };
+    this.version(2).stores(second);
+    this.version(3).stores({ ...second, lists: "[user+name], user" });
   }
 }
 

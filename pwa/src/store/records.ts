@@ -4,7 +4,7 @@
 import type { Day, DayItems, Me, Problem } from "../api/types.ts";
 import { db, type DayRow, type OldRow, type WaitingRow } from "./db.ts";
 import { uuid7 } from "./ids.ts";
-import { forgetKey, open, seal } from "./vault.ts";
+import { forgetKey, open, seal, welcome } from "./vault.ts";
 
 export interface KnownDay {
   date: string;
@@ -191,6 +191,20 @@ export async function keepCursor(user: string, reached: number): Promise<void> {
   await db.cursors.put({ user, cursor: reached });
 }
 
+/** Keep a list as the server told it, to show it without signal. */
+export async function keepList(
+  user: string,
+  name: string,
+  list: unknown,
+): Promise<void> {
+  await db.lists.put({ user, name, box: await seal(user, list) });
+}
+
+export async function keptList<T>(user: string, name: string): Promise<T | undefined> {
+  const row = await db.lists.get([user, name]);
+  return row && open<T>(user, row.box).catch(() => undefined);
+}
+
 /** The server knows less than this phone did: what it told us is void. */
 export async function forgetDays(user: string): Promise<void> {
   await db.days.where({ user }).delete();
@@ -198,12 +212,13 @@ export async function forgetDays(user: string): Promise<void> {
 
 /** Remove everything one person has on this phone, and the key to it. */
 export async function forget(user: string): Promise<void> {
+  // First, so that nothing new is kept while the old is removed.
+  forgetKey(user);
   await db.transaction("rw", db.tables, async () => {
-    for (const table of [db.days, db.outbox, db.drafts])
+    for (const table of [db.days, db.outbox, db.drafts, db.lists])
       await table.where({ user }).delete();
     for (const table of [db.people, db.keys, db.cursors]) await table.delete(user);
   });
-  forgetKey(user);
   if (localStorage.getItem(LAST_USER) === user) localStorage.removeItem(LAST_USER);
 }
 
@@ -211,6 +226,7 @@ const LAST_USER = "respite-last-user";
 
 /** Keep who is signed in, so that the app opens without a network. */
 export async function rememberPerson(me: Me): Promise<void> {
+  welcome(me.id);
   await db.people.put({ user: me.id, box: await seal(me.id, me) });
   localStorage.setItem(LAST_USER, me.id);
 }

@@ -8,8 +8,11 @@ export interface Box {
 }
 
 const keys = new Map<string, Promise<CryptoKey>>();
+/** Who signed out here: a late answer must not be kept under a new key. */
+const gone = new Set<string>();
 
 function keyOf(user: string): Promise<CryptoKey> {
+  if (gone.has(user)) return Promise.reject(new Error("signed out"));
   let key = keys.get(user);
   if (!key) {
     key = findOrMake(user);
@@ -57,4 +60,10 @@ export async function open<T>(user: string, box: Box): Promise<T> {
 
 export function forgetKey(user: string): void {
   keys.delete(user);
+  gone.add(user);
+}
+
+/** Somebody signed in: what is theirs may be kept again. */
+export function welcome(user: string): void {
+  gone.delete(user);
 }

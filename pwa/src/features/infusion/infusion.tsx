@@ -3,24 +3,31 @@ import { api, ask, words } from "../../api/client.ts";
 import type { Infusion } from "../../api/types.ts";
 import { diaryDate, spoken } from "../../day.ts";
 import type { Session } from "../../session.ts";
+import { keepList, keptList } from "../../store/records.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 
 export function Infusions(props: { session: Session }) {
-  const { record } = props.session;
+  const { me, record } = props.session;
   const today = diaryDate(new Date(), record.time_zone, record.day_start);
   const [infusions, setInfusions] = useState<Infusion[]>();
   const [problem, setProblem] = useState("");
 
   useEffect(() => {
-    void ask(api.GET("/api/v1/infusions/")).then(({ data, error, status }) => {
-      if (data)
-        setInfusions(data.results.filter((one) => one.status === "given").reverse());
-      else
-        setProblem(
-          status ? words(error) : "No signal. Your infusions show when it is back.",
-        );
-    });
-  }, []);
+    async function load() {
+      const kept = await keptList<Infusion[]>(me.id, "infusions");
+      if (kept) setInfusions(kept);
+      const { data, error, status } = await ask(api.GET("/api/v1/infusions/"));
+      if (data) {
+        const given = data.results.filter((one) => one.status === "given").reverse();
+        setInfusions(given);
+        // A phone that cannot keep it still shows it.
+        await keepList(me.id, "infusions", given).catch(() => undefined);
+      } else if (status) setProblem(words(error));
+      else if (kept) setProblem("No signal. These are the infusions this phone has.");
+      else setProblem("No signal. Your infusions show when it is back.");
+    }
+    void load();
+  }, [me.id]);
 
   return (
     <Screen title="Infusions">
