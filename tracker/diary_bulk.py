@@ -173,23 +173,7 @@ def store_days(patient_id: UUID, days: Sequence[Present]) -> None:
         cursor.execute(_upsert_sql(len(days)), values)
 
 
-_ENTRY_COLUMNS = (
-    "id",
-    "patient_id",
-    "date",
-    *CONTENT,
-    "source",
-    "written_by_id",
-    "days_late",
-    "version",
-    "content_hash",
-    "revision_id",
-    "created_at",
-    "updated_at",
-    "sequence",
-    "deleted_at",
-    "clock_doubtful",
-)
+_ENTRY_COLUMNS = (*diary_store.COLUMNS, "sequence", "deleted_at", "clock_doubtful")
 _KEPT = frozenset({"id", "patient_id", "date", "created_at"})
 
 

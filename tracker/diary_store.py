@@ -251,7 +251,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
 
 
-_COLUMNS = (
+COLUMNS = (
     "id",
     "patient_id",
     "date",
@@ -281,10 +281,10 @@ def _upsert_text(sequence: str, only_if_fresh: bool) -> str:
         f"THEN {ENTRY}.{name} ELSE excluded.{name} END"
         for name in _REPLACED
     )
-    places = ", ".join(["%s"] * len(_COLUMNS))
+    places = ", ".join(["%s"] * len(COLUMNS))
     # Names come from this module, values are parameters.
     return (
-        f"INSERT INTO {ENTRY} (sequence, clock_doubtful, {', '.join(_COLUMNS)}) "  # noqa: S608
+        f"INSERT INTO {ENTRY} (sequence, clock_doubtful, {', '.join(COLUMNS)}) "  # noqa: S608
         f"VALUES ({sequence}, false, {places}) "
         f"ON CONFLICT (patient_id, date) DO UPDATE SET {replaced}, "
         f"version = {ENTRY}.version + "

@@ -2,16 +2,7 @@
 import type { Day, DayItems } from "../../api/types.ts";
 import { spoken } from "../../day.ts";
 import type { Waiting } from "../../store/records.ts";
-import { LABELS } from "./items.ts";
-
-const SHOWN = [
-  "mood",
-  "anxiety",
-  "pain",
-  "sleep_quality",
-  "sleep_hours",
-  "energy",
-] as const;
+import { LABELS, VALUES } from "./items.ts";
 
 export function Conflict(props: {
   waiting: Waiting;
@@ -35,7 +26,7 @@ export function Conflict(props: {
           </tr>
         </thead>
         <tbody>
-          {SHOWN.map((name) => (
+          {VALUES.map((name) => (
             <tr
               key={name}
               class={differs(waiting.items, stored, name) ? "differs" : ""}
@@ -89,6 +80,6 @@ function DeletedOnOneSide(props: Parameters<typeof Conflict>[0]) {
   );
 }
 
-function differs(mine: DayItems, stored: Day, name: (typeof SHOWN)[number]): boolean {
+function differs(mine: DayItems, stored: Day, name: (typeof VALUES)[number]): boolean {
   return (mine[name] ?? null) !== (stored[name] ?? null);
 }

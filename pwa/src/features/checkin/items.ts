@@ -29,6 +29,16 @@ export const SCALES: Record<string, Scale> = {
   energy: { key: "energy", question: "Energy today", zero: "none", ten: "full" },
 };
 
+/** What a day is told by, in the order it is asked. */
+export const VALUES = [
+  "mood",
+  "anxiety",
+  "pain",
+  "sleep_quality",
+  "sleep_hours",
+  "energy",
+] as const;
+
 export const LABELS: Record<string, string> = {
   mood: "Mood",
   anxiety: "Anxiety",

@@ -1,17 +1,8 @@
 // A person's days as a table: what the files and the printed page show.
 import type { Term } from "../../api/types.ts";
-import { LABELS, SEVERITY } from "../checkin/items.ts";
+import { SEVERITY, VALUES } from "../checkin/items.ts";
 import type { KnownDay, Waiting } from "../../store/records.ts";
 import type { DayItems } from "../../api/types.ts";
-
-export const COLUMNS = [
-  "mood",
-  "anxiety",
-  "pain",
-  "sleep_quality",
-  "sleep_hours",
-  "energy",
-] as const;
 
 export interface OwnDay {
   date: string;
@@ -35,10 +26,10 @@ export function ownDays(known: KnownDay[], waiting: Waiting[]): OwnDay[] {
 }
 
 export function asCsv(days: OwnDay[], terms: Term[]): string {
-  const head = ["date", ...COLUMNS, "side_effects", "note", "days_late", "sent"];
+  const head = ["date", ...VALUES, "side_effects", "note", "days_late", "sent"];
   const rows = days.map((day) => [
     day.date,
-    ...COLUMNS.map((name) => day.items[name] ?? ""),
+    ...VALUES.map((name) => day.items[name] ?? ""),
     effectsText(day.items, terms),
     day.items.note ?? "",
     day.days_late,
@@ -57,7 +48,7 @@ function cell(value: string | number): string {
 export function asJson(days: OwnDay[]): string {
   const told = days.map(({ date, items, days_late, waiting }) => ({
     date,
-    ...Object.fromEntries(COLUMNS.map((name) => [name, items[name] ?? null])),
+    ...Object.fromEntries(VALUES.map((name) => [name, items[name] ?? null])),
     side_effects: items.side_effects ?? null,
     note: items.note ?? "",
     days_late,
@@ -77,8 +68,4 @@ export function effectsText(items: DayItems, terms: Term[]): string {
       return `${term?.lay ?? code} (${SEVERITY[severity]})`;
     })
     .join("; ");
-}
-
-export function columnTitle(name: (typeof COLUMNS)[number]): string {
-  return LABELS[name] ?? name;
 }

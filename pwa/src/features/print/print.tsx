@@ -3,9 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { addDays, diaryDate, spoken } from "../../day.ts";
 import type { Session } from "../../session.ts";
 import { useTerms } from "../../store/terms.ts";
-import { SCALES } from "../checkin/items.ts";
+import { LABELS, SCALES, VALUES } from "../checkin/items.ts";
 import { collect } from "../me/own-data.tsx";
-import { COLUMNS, columnTitle, effectsText, type OwnDay } from "../me/table.ts";
+import { effectsText, type OwnDay } from "../me/table.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 
 const SHEET_DAYS = 14;
@@ -31,9 +31,9 @@ export function PrintDays(props: { session: Session }) {
             <thead>
               <tr>
                 <th scope="col">Day</th>
-                {COLUMNS.map((name) => (
+                {VALUES.map((name) => (
                   <th scope="col" key={name}>
-                    {columnTitle(name)}
+                    {LABELS[name]}
                   </th>
                 ))}
                 <th scope="col">Side effects</th>
@@ -44,7 +44,7 @@ export function PrintDays(props: { session: Session }) {
               {found.days.map((day) => (
                 <tr key={day.date}>
                   <th scope="row">{spoken(day.date, today)}</th>
-                  {COLUMNS.map((name) => (
+                  {VALUES.map((name) => (
                     <td key={name}>{day.items[name] ?? ""}</td>
                   ))}
                   <td>{effectsText(day.items, terms)}</td>
