@@ -92,10 +92,19 @@ async function change(
       ? [...unanswered.follows, ...(unanswered.sent ? [unanswered.id] : [])]
       : [],
   });
-  // Asked once; a browser that says no may clear this store when space is short.
-  void navigator.storage?.persist?.();
+  void askToPersist();
   tell();
   void sync(user);
+}
+
+const ASKED = "respite-asked-to-persist";
+
+/** A browser that was not asked may clear this store when space is short. Some ask
+ * the person in turn, so we ask once and not at every save. */
+async function askToPersist(): Promise<void> {
+  if (localStorage.getItem(ASKED) || !navigator.storage?.persist) return;
+  localStorage.setItem(ASKED, "yes");
+  await navigator.storage.persist();
 }
 
 export async function outbox(user: string): Promise<Outbox> {
