@@ -9,9 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import requests
+
+from tracker.days import DEFAULT_DAY_START, diary_date
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 30
@@ -110,6 +113,11 @@ nurse = User.objects.create_user('nora@test.example', 'a-calm-password', name='N
 Membership.objects.create(user=nurse, clinic=clinic, role='nurse')
 print(patient.pk, actions.add_api_token(user, 'test'), actions.add_api_token(nurse, 'n'))
 """
+
+
+def anas_today() -> date:
+    """Her diary day, which is still yesterday's date in the small hours."""
+    return diary_date(datetime.now(UTC), "UTC", DEFAULT_DAY_START)
 
 
 @dataclass

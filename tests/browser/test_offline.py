@@ -60,12 +60,11 @@ def save(phone) -> None:
 
 
 def no_signal(phone) -> None:
-    phone.route("**/api/**", lambda route: route.abort())
+    phone.context.set_offline(True)
 
 
 def signal(phone) -> None:
-    phone.unroute("**/api/**")
-    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.context.set_offline(False)
 
 
 def days(site) -> list[dict]:

@@ -1,9 +1,11 @@
 """Many requests at once against a real server: one truth comes out."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import timedelta
 
-TODAY = datetime.now(UTC).date()
+from tests.servers import anas_today
+
+TODAY = anas_today()
 COUNT = (
     "from tracker.models import *; "
     "print(DiaryEntry.objects.count(), Revision.objects.count(), "
@@ -50,8 +52,6 @@ def test_of_two_writers_on_one_version_one_wins_and_one_is_told(served):
 
 def test_killed_server_has_every_acknowledged_day_exactly_once(served):
     """The power goes while days come in; what was answered is there afterwards."""
-    from datetime import timedelta
-
     acknowledged = {}
 
     def send(number: int) -> None:

@@ -2,14 +2,14 @@
 
 import sqlite3
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from tests.servers import site_with_ana
+from tests.servers import anas_today, site_with_ana
 
-TODAY = datetime.now(UTC).date()
+TODAY = anas_today()
 
 
 @pytest.fixture

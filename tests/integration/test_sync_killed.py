@@ -13,12 +13,13 @@ from uuid import uuid4
 
 import requests
 
+from tests.servers import anas_today
 from tracker.ids import uuid7
 
 PHONES = 8
 BATCHES = 12
 PER_BATCH = 20
-TODAY = datetime.now(UTC).date()
+TODAY = anas_today()
 AFTERWARDS = """
 from django.db import connection
 from tracker.models import AuditEvent, DiaryEntry, Revision

@@ -3,6 +3,7 @@
 import os
 
 CLINIC_NAME = "Harbour Demo Clinic"
+CLINIC_ZONE = "Europe/Madrid"
 
 # .example belongs to nobody and never will.
 PATIENT_EMAIL = "ana@patients.example"

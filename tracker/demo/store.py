@@ -43,9 +43,9 @@ from tracker.relief_refresh import estimate_baselines, refresh_patient
 from tracker.vocabulary import Role, Source
 
 ZONES = (
-    "Europe/Madrid",
-    "Europe/Madrid",
-    "Europe/Madrid",
+    people.CLINIC_ZONE,
+    people.CLINIC_ZONE,
+    people.CLINIC_ZONE,
     "Atlantic/Canary",
     "Europe/Lisbon",
 )
@@ -106,7 +106,7 @@ class DemoClinic:
         clinic = Clinic.objects.create(
             id=self.key(),
             name=people.CLINIC_NAME,
-            time_zone="Europe/Madrid",
+            time_zone=people.CLINIC_ZONE,
             phone="+34 900 000 000",
             is_synthetic=True,
         )

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from tracker.days import DEFAULT_DAY_START, diary_date
+from tracker.demo.people import CLINIC_ZONE
 from tracker.models import Clinic
 
 
@@ -53,7 +55,9 @@ class Command(BaseCommand):
         demo = DemoClinic(
             seed=options["seed"],
             patients=options["patients"],
-            as_of=options["as_of"] or timezone.localdate(),
+            # The clinic's own day: just after midnight nobody has begun a new one.
+            as_of=options["as_of"]
+            or diary_date(timezone.now(), CLINIC_ZONE, DEFAULT_DAY_START),
         )
         made = demo.store(self.stdout.write)
         self.stdout.write(f"{made} is ready.")
