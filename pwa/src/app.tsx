@@ -12,6 +12,7 @@ import { Screen } from "./features/shell/parts.tsx";
 import { SignIn } from "./features/signin/signin.tsx";
 import { Introduction } from "./features/welcome/introduction.tsx";
 import { Invitation } from "./features/welcome/invitation.tsx";
+import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
 import { rememberPerson, sealOldRows } from "./store/records.ts";
@@ -74,7 +75,7 @@ export function App() {
     const token = location.hash.slice(1);
     if (path === "/welcome" && token)
       return <Invitation token={token} onSignedIn={(next) => void signedIn(next)} />;
-    if (!opening) return <p class="waiting-line">One moment …</p>;
+    if (!opening) return <p class="waiting-line">{t("One moment …")}</p>;
     if (opening.kind === "unreachable") return <Unreachable />;
     if (opening.kind === "signed out" || path === "/sign-in")
       return <SignIn onSignedIn={(next) => void signedIn(next)} />;
@@ -113,13 +114,14 @@ export function App() {
 
 function Unreachable() {
   return (
-    <Screen title="No answer">
+    <Screen title={t("No answer")}>
       <p>
-        Your clinic's server does not answer, and nobody has signed in on this phone
-        yet. Check your signal, then try again.
+        {t(
+          "Your clinic's server does not answer, and nobody has signed in on this phone yet. Check your signal, then try again.",
+        )}
       </p>
       <button type="button" onClick={() => location.reload()}>
-        Try again
+        {t("Try again")}
       </button>
     </Screen>
   );
@@ -131,15 +133,15 @@ function Staff(props: { onSignedOut: () => void }) {
     props.onSignedOut();
   }
   return (
-    <Screen title="Respite">
-      <p>This account has no diary of its own.</p>
+    <Screen title={t("Respite")}>
+      <p>{t("This account has no diary of its own.")}</p>
       <p>
         <a href="/dashboard/" class="button">
-          Go to the dashboard
+          {t("Go to the dashboard")}
         </a>
       </p>
       <button type="button" class="quiet" onClick={() => void signOut()}>
-        Sign out
+        {t("Sign out")}
       </button>
     </Screen>
   );

@@ -1,5 +1,6 @@
 // Which diary day it is: the date on the patient's wall, or the day before while
 // the new day has not started yet. The server's rule, for a phone without signal.
+import { locale } from "./i18n/index.ts";
 
 export interface Wall {
   date: string;
@@ -42,11 +43,20 @@ export function daysBetween(earlier: string, later: string): number {
 /** "Saturday 21 Nov", with the year when it is not the one of `today`. */
 export function spoken(date: string, today: string): string {
   const sameYear = date.slice(0, 4) === today.slice(0, 4);
-  return new Intl.DateTimeFormat("en-GB", {
+  return new Intl.DateTimeFormat(locale(), {
     timeZone: "UTC",
     weekday: "long",
     day: "numeric",
     month: "short",
     ...(sameYear ? {} : { year: "numeric" }),
   }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** "19:30" as the person's own clock shows it, perhaps "7:30 PM". */
+export function clock(time: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    timeZone: "UTC",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(new Date(`2000-01-01T${time}:00Z`));
 }

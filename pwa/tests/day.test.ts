@@ -47,6 +47,6 @@ test("days between two dates ignore changes of clock", () => {
 });
 
 test("another year is named", () => {
-  assert.equal(spoken("2026-11-21", "2026-11-24"), "Saturday 21 Nov");
+  assert.match(spoken("2026-11-21", "2026-11-24"), /^Saturday(?=.*21)(?!.*2026)/);
   assert.match(spoken("2025-11-21", "2026-11-24"), /2025/);
 });

@@ -64,6 +64,7 @@ def open_page(browser, site):
     contexts, troubles = [], []
 
     def make(size: dict[str, int], **options) -> Page:
+        options.setdefault("locale", "en-GB")
         context = browser.new_context(viewport=size, base_url=site.url, **options)
         contexts.append(context)
         page = context.new_page()

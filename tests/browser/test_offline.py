@@ -297,6 +297,7 @@ def test_days_without_signal_survive_a_restart_of_the_browser(site, browser, tmp
             executable_path=find_chromium(),
             args=list(CHROMIUM_FLAGS),
             viewport=PHONE,
+            locale="en-GB",
             base_url=site.url,
         )
         return context, context.pages[0]

@@ -5,33 +5,37 @@ type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Catalog = Record<string, string | Plural>;
 type Values = Record<string, string | number>;
 
-const FILES = import.meta.glob<Catalog>("../locales/*.json", { import: "default" });
 const KEY = "respite-language";
 
-/** Languages there are words for, as BCP 47 tags. */
-export const LANGUAGES = [
-  "en",
-  ...Object.keys(FILES).map((path) => path.replace(/^.*\/|\.json$/g, "")),
-];
-
+let files: Record<string, () => Promise<Catalog>> = {};
 let language = "en";
 let catalog: Catalog = {};
+
+/** Name the languages' files, by tag; loaded when somebody speaks one. */
+export function offerLanguages(found: typeof files): void {
+  files = found;
+}
+
+/** Languages there are words for, as BCP 47 tags. */
+export function languages(): string[] {
+  return ["en", ...Object.keys(files)];
+}
 
 /** What the person chose; "" follows the phone. */
 export function chosenLanguage(): string {
   const kept = localStorage.getItem(KEY) ?? "";
-  return LANGUAGES.includes(kept) ? kept : "";
+  return languages().includes(kept) ? kept : "";
 }
 
 export function wantedLanguage(): string {
-  const known = (tag: string) => LANGUAGES.find((one) => one === tag.split("-")[0]);
+  const known = (tag: string) => languages().find((one) => one === tag.split("-")[0]);
   return chosenLanguage() || navigator.languages.map(known).find(Boolean) || "en";
 }
 
 /** Bring the wanted language's words; without them the app speaks English. */
 export async function loadLanguage(): Promise<void> {
   const wanted = wantedLanguage();
-  const file = FILES[`../locales/${wanted}.json`];
+  const file = files[wanted];
   try {
     catalog = file ? await file() : {};
     language = wanted;

@@ -2,6 +2,7 @@
 // the way out. Sealing comes before a transaction and opening after it: IndexedDB
 // ends a transaction that waits for anything else.
 import type { Day, DayItems, Me, Problem } from "../api/types.ts";
+import { msg } from "../i18n/index.ts";
 import { db, type DayRow, type OldRow, type WaitingRow } from "./db.ts";
 import { uuid7 } from "./ids.ts";
 import { forgetKey, open, seal, welcome } from "./vault.ts";
@@ -117,7 +118,7 @@ async function openWaiting(row: WaitingRow): Promise<Waiting> {
   try {
     return { user, date, id, sent, ...(await open<WaitingContent>(user, row.box)) };
   } catch {
-    const message = "This phone can no longer read what you wrote for this day.";
+    const message = msg("This phone can no longer read what you wrote for this day.");
     const lost = { act: "write" as const, items: {}, basedOn: 0, writtenAt: "" };
     const trouble: Trouble = { kind: "unreadable", message };
     return { user, date, id, sent, ...lost, follows: [], trouble };

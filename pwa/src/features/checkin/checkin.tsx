@@ -1,7 +1,9 @@
 // One diary day on one screen.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { problemWords, words } from "../../api/client.ts";
 import type { DayItems } from "../../api/types.ts";
-import { addDays, diaryDate, daysBetween, spoken, wall } from "../../day.ts";
+import { addDays, clock, diaryDate, daysBetween, spoken, wall } from "../../day.ts";
+import { number, t, tn } from "../../i18n/index.ts";
 import { go } from "../../router.ts";
 import type { Session } from "../../session.ts";
 import {
@@ -108,7 +110,9 @@ export function CheckIn(props: { session: Session; date?: string }) {
   const stored = Boolean(known?.day) && !known?.deletedAt;
   const problem = (field: string) =>
     waiting?.trouble?.kind === "refused"
-      ? waiting.trouble.problems.find((one) => one.field.startsWith(field))?.message
+      ? problemWords(
+          waiting.trouble.problems.find((one) => one.field.startsWith(field)),
+        )
       : undefined;
   const early = wall(now, record.time_zone);
   const isLate = date < record.earliest_day && date < today;
@@ -117,11 +121,14 @@ export function CheckIn(props: { session: Session; date?: string }) {
       <Screen title={spoken(date, today)}>
         <p>
           {date > today
-            ? "This day is still to come."
-            : `You can fill in days back to ${spoken(record.earliest_day, today)}. For earlier ones, ask your clinic.`}
+            ? t("This day is still to come.")
+            : t(
+                "You can fill in days back to {day}. For earlier ones, ask your clinic.",
+                { day: spoken(record.earliest_day, today) },
+              )}
         </p>
         <p>
-          <a href="/">Go to today</a>
+          <a href="/">{t("Go to today")}</a>
         </p>
       </Screen>
     );
@@ -133,18 +140,23 @@ export function CheckIn(props: { session: Session; date?: string }) {
     >
       <p class="under-title">
         {record.last_infusion_on && date >= record.last_infusion_on
-          ? `Day ${daysBetween(record.last_infusion_on, date)} after your infusion`
-          : "Before your first infusion every day counts twice"}
+          ? t("Day {n} after your infusion", {
+              n: number(daysBetween(record.last_infusion_on, date)),
+            })
+          : t("Before your first infusion every day counts twice")}
         {date === today ? (
-          <a href={`/day/${addDays(today, -1)}`}>Yesterday</a>
+          <a href={`/day/${addDays(today, -1)}`}>{t("Yesterday")}</a>
         ) : (
-          <a href="/">Today</a>
+          <a href="/">{t("Today")}</a>
         )}
       </p>
       {date === today && early.time < record.day_start && (
         <Notice kind="calm">
-          It is {early.time}. Until {record.day_start} this still counts for{" "}
-          {spoken(today, today)}.
+          {t("It is {now}. Until {start} this still counts for {day}.", {
+            now: clock(early.time),
+            start: clock(record.day_start),
+            day: spoken(today, today),
+          })}
         </Notice>
       )}
       {waiting?.trouble?.kind === "conflict" && (
@@ -157,27 +169,28 @@ export function CheckIn(props: { session: Session; date?: string }) {
       )}
       {waiting?.trouble?.kind === "refused" && (
         <Notice kind="bad">
-          The clinic's server did not take this day: {waiting.trouble.message} What you
-          typed is still here. Change it and save again.
+          {t("The clinic's server did not take this day:")}{" "}
+          {words({ code: "invalid", message: waiting.trouble.message })}{" "}
+          {t("What you typed is still here. Change it and save again.")}
         </Notice>
       )}
       {waiting?.trouble?.kind === "unreadable" && (
         <Notice kind="bad">
-          {waiting.trouble.message} Please write it again.{" "}
+          {t(waiting.trouble.message)} {t("Please write it again.")}{" "}
           <button type="button" class="quiet" onClick={() => void discard(waiting)}>
-            Clear it
+            {t("Clear it")}
           </button>
         </Notice>
       )}
       {known?.deletedAt && !waiting && (
         <Notice kind="calm">
-          You deleted this day. It can be brought back for 30 days.{" "}
+          {t("You deleted this day. It can be brought back for 30 days.")}{" "}
           <button
             type="button"
             class="quiet"
             onClick={() => void restoreDay(me.id, date)}
           >
-            Bring it back
+            {t("Bring it back")}
           </button>
         </Notice>
       )}
@@ -211,7 +224,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
           onChange={(value) => change({ side_effects: value ?? null })}
         />
         <p class="card field">
-          <label for="note">Note (optional)</label>
+          <label for="note">{t("Note (optional)")}</label>
           <textarea
             id="note"
             rows={2}
@@ -221,20 +234,23 @@ export function CheckIn(props: { session: Session; date?: string }) {
             onInput={(event) => change({ note: event.currentTarget.value })}
           />
           <span class="hint" id="note-left">
-            {MAX_NOTE - (items.note ?? "").length} characters left. Staff may read it
-            days later.
+            {tn(
+              "{n} character left. Staff may read it days later.",
+              "{n} characters left. Staff may read it days later.",
+              MAX_NOTE - (items.note ?? "").length,
+            )}
           </span>
         </p>
         <div class="save">
           <button disabled={!dirty && stored}>
-            {dirty || !stored ? "Save" : "Saved"}
+            {dirty || !stored ? t("Save") : t("Saved")}
           </button>
         </div>
       </form>
       <div class="after-form">
         {date !== today && (
           <button type="button" class="quiet" onClick={() => go("/history")}>
-            Back to all days
+            {t("Back to all days")}
           </button>
         )}
         {stored && !waiting && (
@@ -257,12 +273,12 @@ function DeleteDay(props: { onDelete: () => void }) {
   if (!asked)
     return (
       <button type="button" class="quiet" onClick={() => setAsked(true)}>
-        Delete this day
+        {t("Delete this day")}
       </button>
     );
   return (
-    <div class="card" role="group" aria-label="Delete this day?">
-      <p>Delete this day? You can bring it back for 30 days.</p>
+    <div class="card" role="group" aria-label={t("Delete this day?")}>
+      <p>{t("Delete this day? You can bring it back for 30 days.")}</p>
       <div class="chips">
         <button
           type="button"
@@ -271,10 +287,10 @@ function DeleteDay(props: { onDelete: () => void }) {
             props.onDelete();
           }}
         >
-          Yes, delete
+          {t("Yes, delete")}
         </button>
         <button type="button" class="quiet" onClick={() => setAsked(false)}>
-          No, keep it
+          {t("No, keep it")}
         </button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 // Two versions of one day, side by side; the person picks.
 import type { Day, DayItems } from "../../api/types.ts";
 import { spoken } from "../../day.ts";
+import { t } from "../../i18n/index.ts";
 import type { Waiting } from "../../store/records.ts";
 import { LABELS, VALUES } from "./items.ts";
 
@@ -15,14 +16,14 @@ export function Conflict(props: {
   if (!stored || waiting.act !== "write") return <DeletedOnOneSide {...props} />;
   return (
     <section class="card conflict" role="alert">
-      <h2>Two versions of {spoken(waiting.date, props.today)}</h2>
-      <p>This day was written on another device too. Which one is right?</p>
+      <h2>{t("Two versions of {day}", { day: spoken(waiting.date, props.today) })}</h2>
+      <p>{t("This day was written on another device too. Which one is right?")}</p>
       <table>
         <thead>
           <tr>
-            <th scope="col">Item</th>
-            <th scope="col">This phone</th>
-            <th scope="col">Elsewhere</th>
+            <th scope="col">{t("Item")}</th>
+            <th scope="col">{t("This phone")}</th>
+            <th scope="col">{t("Elsewhere")}</th>
           </tr>
         </thead>
         <tbody>
@@ -31,27 +32,29 @@ export function Conflict(props: {
               key={name}
               class={differs(waiting.items, stored, name) ? "differs" : ""}
             >
-              <th scope="row">{LABELS[name]}</th>
-              <td>{waiting.items[name] ?? "blank"}</td>
-              <td>{stored[name] ?? "blank"}</td>
+              <th scope="row">{t(LABELS[name] ?? name)}</th>
+              <td>{waiting.items[name] ?? t("blank")}</td>
+              <td>{stored[name] ?? t("blank")}</td>
             </tr>
           ))}
           <tr>
-            <th scope="row">Note</th>
-            <td>{waiting.items.note || "blank"}</td>
-            <td>{stored.note || "blank"}</td>
+            <th scope="row">{t("Note")}</th>
+            <td>{waiting.items.note || t("blank")}</td>
+            <td>{stored.note || t("blank")}</td>
           </tr>
         </tbody>
       </table>
       <div class="chips">
         <button type="button" onClick={() => props.onChoose(true)}>
-          Keep this phone's
+          {t("Keep this phone's")}
         </button>
         <button type="button" class="quiet" onClick={() => props.onChoose(false)}>
-          Keep the other
+          {t("Keep the other")}
         </button>
       </div>
-      <p class="hint">The one you do not keep stays in the history of the day.</p>
+      <p class="hint">
+        {t("The one you do not keep stays in the history of the day.")}
+      </p>
     </section>
   );
 }
@@ -61,21 +64,23 @@ function DeletedOnOneSide(props: Parameters<typeof Conflict>[0]) {
   const { waiting, stored } = props;
   return (
     <section class="card conflict" role="alert">
-      <h2>{spoken(waiting.date, props.today)}: delete it or keep it?</h2>
+      <h2>
+        {t("{day}: delete it or keep it?", { day: spoken(waiting.date, props.today) })}
+      </h2>
       <p>
         {stored
-          ? "You deleted this day here, but it was changed on another device since."
-          : "You wrote this day here, but it was deleted on another device."}
+          ? t("You deleted this day here, but it was changed on another device since.")
+          : t("You wrote this day here, but it was deleted on another device.")}
       </p>
       <div class="chips">
         <button type="button" onClick={() => props.onChoose(!stored)}>
-          Keep the day
+          {t("Keep the day")}
         </button>
         <button type="button" class="quiet" onClick={() => props.onChoose(!!stored)}>
-          Delete the day
+          {t("Delete the day")}
         </button>
       </div>
-      <p class="hint">A deleted day can be brought back for 30 days.</p>
+      <p class="hint">{t("A deleted day can be brought back for 30 days.")}</p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // Side effects: "none" is one tap and differs from not answering.
 import { useState } from "preact/hooks";
 import type { DayItems, OwnRecord, Term } from "../../api/types.ts";
+import { t } from "../../i18n/index.ts";
 import { SafetyCard } from "../help/help.tsx";
 import { SEVERITY } from "./items.ts";
 
@@ -27,7 +28,7 @@ export function SideEffects(props: {
 
   return (
     <fieldset class="card effects">
-      <legend>Side effects</legend>
+      <legend>{t("Side effects")}</legend>
       <div class="chips">
         <button
           type="button"
@@ -35,7 +36,7 @@ export function SideEffects(props: {
           aria-pressed={none}
           onClick={() => props.onChange(none ? null : [])}
         >
-          None
+          {t("None")}
         </button>
         <button
           type="button"
@@ -43,13 +44,13 @@ export function SideEffects(props: {
           aria-expanded={adding}
           onClick={() => setAdding(!adding)}
         >
-          {adding ? "Close the list" : "Add"}
+          {adding ? t("Close the list") : t("Add")}
         </button>
       </div>
       {effects?.map((effect) => (
         <div class="effect" key={effect.code}>
-          <span>{known.get(effect.code)?.lay ?? effect.code}</span>
-          <div class="chips" role="group" aria-label="How strong">
+          <span>{t(known.get(effect.code)?.lay ?? effect.code)}</span>
+          <div class="chips" role="group" aria-label={t("How strong")}>
             {[1, 2, 3].map((severity) => (
               <button
                 type="button"
@@ -58,11 +59,11 @@ export function SideEffects(props: {
                 aria-pressed={effect.severity === severity}
                 onClick={() => set(effect.code, severity)}
               >
-                {SEVERITY[severity]}
+                {t(SEVERITY[severity] ?? "")}
               </button>
             ))}
             <button type="button" class="chip" onClick={() => set(effect.code, null)}>
-              remove
+              {t("remove")}
             </button>
           </div>
         </div>
@@ -75,7 +76,7 @@ export function SideEffects(props: {
             .map((term) => (
               <li key={term.code}>
                 <button type="button" class="term" onClick={() => set(term.code, 1)}>
-                  {term.lay}
+                  {t(term.lay)}
                 </button>
               </li>
             ))}

@@ -1,4 +1,6 @@
+import { msg } from "../../i18n/index.ts";
 // The diary's items, in our own words, with what 0 and 10 mean.
+
 export interface Scale {
   key: "mood" | "anxiety" | "pain" | "sleep_quality" | "energy";
   question: string;
@@ -7,26 +9,36 @@ export interface Scale {
 }
 
 export const SCALES: Record<string, Scale> = {
-  mood: { key: "mood", question: "Mood today", zero: "worst", ten: "best" },
+  mood: {
+    key: "mood",
+    question: msg("Mood today"),
+    zero: msg("worst"),
+    ten: msg("best"),
+  },
   anxiety: {
     key: "anxiety",
-    question: "Anxious or tense today",
-    zero: "not at all",
-    ten: "as bad as can be",
+    question: msg("Anxious or tense today"),
+    zero: msg("not at all"),
+    ten: msg("as bad as can be"),
   },
   pain: {
     key: "pain",
-    question: "Pain, on average",
-    zero: "none",
-    ten: "worst imaginable",
+    question: msg("Pain, on average"),
+    zero: msg("none"),
+    ten: msg("worst imaginable"),
   },
   sleep_quality: {
     key: "sleep_quality",
-    question: "Last night's sleep",
-    zero: "very badly",
-    ten: "very well",
+    question: msg("Last night's sleep"),
+    zero: msg("very badly"),
+    ten: msg("very well"),
   },
-  energy: { key: "energy", question: "Energy today", zero: "none", ten: "full" },
+  energy: {
+    key: "energy",
+    question: msg("Energy today"),
+    zero: msg("none"),
+    ten: msg("full"),
+  },
 };
 
 /** What a day is told by, in the order it is asked. */
@@ -40,17 +52,17 @@ export const VALUES = [
 ] as const;
 
 export const LABELS: Record<string, string> = {
-  mood: "Mood",
-  anxiety: "Anxiety",
-  pain: "Pain",
-  sleep_quality: "Sleep",
-  sleep_hours: "Hours of sleep",
-  energy: "Energy",
+  mood: msg("Mood"),
+  anxiety: msg("Anxiety"),
+  pain: msg("Pain"),
+  sleep_quality: msg("Sleep"),
+  sleep_hours: msg("Hours of sleep"),
+  energy: msg("Energy"),
 };
 
 export const SEVERITY: Record<number, string> = {
-  1: "mild",
-  2: "moderate",
-  3: "severe",
+  1: msg("mild"),
+  2: msg("moderate"),
+  3: msg("severe"),
 };
 export const MAX_NOTE = 500;

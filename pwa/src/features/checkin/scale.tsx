@@ -1,4 +1,5 @@
 // One 0-10 question: eleven targets across the width, nothing chosen beforehand.
+import { t } from "../../i18n/index.ts";
 import type { Scale } from "./items.ts";
 
 export function ScaleCard(props: {
@@ -12,8 +13,7 @@ export function ScaleCard(props: {
   return (
     <fieldset class={`card scale ${scale.key}`}>
       <legend>
-        {scale.question}
-        <output class="value">{chosen ?? ""}</output>
+        {t(scale.question)} <output class="value">{chosen ?? ""}</output>
       </legend>
       <div class="segments" role="presentation">
         {Array.from({ length: 11 }, (_, score) => (
@@ -25,17 +25,22 @@ export function ScaleCard(props: {
               checked={chosen === score}
               onChange={() => props.onChange(score)}
               onClick={() => chosen === score && props.onChange(null)}
-              aria-label={`${score}${score === 0 ? `, ${scale.zero}` : ""}${score === 10 ? `, ${scale.ten}` : ""}`}
+              aria-label={spokenScore(scale, score)}
             />
             <span aria-hidden="true">{score}</span>
           </label>
         ))}
       </div>
       <div class="anchors" aria-hidden="true">
-        <span>{scale.zero}</span>
-        <span>{scale.ten}</span>
+        <span>{t(scale.zero)}</span>
+        <span>{t(scale.ten)}</span>
       </div>
       {props.problem && <p class="problem">{props.problem}</p>}
     </fieldset>
   );
+}
+
+function spokenScore(scale: Scale, score: number): string {
+  const end = { 0: scale.zero, 10: scale.ten }[score];
+  return end ? `${score}, ${t(end)}` : String(score);
 }

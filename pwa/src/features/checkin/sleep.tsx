@@ -1,3 +1,4 @@
+import { number, t, tn } from "../../i18n/index.ts";
 // Hours of sleep: one tap for the usual ones, a fine step for the rest.
 const USUAL = [5, 6, 7, 8, 9];
 const STEP = 0.5;
@@ -13,14 +14,14 @@ export function SleepHours(props: {
   return (
     <fieldset class="card sleep">
       <legend>
-        Hours of sleep
-        <output class="value">{hours === null ? "" : `${hours} h`}</output>
+        {t("Hours of sleep")}
+        <output class="value">{hours === null ? "" : `${number(hours)} h`}</output>
       </legend>
       <div class="chips">
         <button
           type="button"
           class="chip"
-          aria-label="Half an hour less"
+          aria-label={t("Half an hour less")}
           onClick={() => step(-STEP)}
         >
           −
@@ -31,7 +32,7 @@ export function SleepHours(props: {
             key={usual}
             class="chip"
             aria-pressed={hours === usual}
-            aria-label={`${usual} hours`}
+            aria-label={tn("{n} hour", "{n} hours", usual)}
             onClick={() => props.onChange(hours === usual ? null : usual)}
           >
             {usual}
@@ -40,7 +41,7 @@ export function SleepHours(props: {
         <button
           type="button"
           class="chip"
-          aria-label="Half an hour more"
+          aria-label={t("Half an hour more")}
           onClick={() => step(STEP)}
         >
           +

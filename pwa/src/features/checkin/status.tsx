@@ -1,5 +1,6 @@
 // Where a day is: only here, at the clinic, or in need of its writer.
 import { useEffect, useState } from "preact/hooks";
+import { t, tn } from "../../i18n/index.ts";
 import type { Waiting } from "../../store/records.ts";
 import { onChange, outbox as lookAtOutbox, type Outbox } from "../../store/sync.ts";
 
@@ -23,7 +24,7 @@ export function Status(props: {
       {mark === "waiting" && outbox.state === "sign in" && (
         <>
           {" "}
-          <a href="/sign-in">Sign in to send</a>
+          <a href="/sign-in">{t("Sign in to send")}</a>
         </>
       )}
     </p>
@@ -43,17 +44,21 @@ function describe(
   props: { waiting: Waiting | undefined; stored: boolean; dirty: boolean },
   outbox: Outbox,
 ): [Mark, string] {
-  if (props.waiting?.trouble) return ["trouble", "Needs you"];
-  if (props.dirty) return ["unsaved", "Not saved yet"];
+  if (props.waiting?.trouble) return ["trouble", t("Needs you")];
+  if (props.dirty) return ["unsaved", t("Not saved yet")];
   if (props.waiting)
     return [
       "waiting",
       outbox.count > 1
-        ? `Saved on this phone. ${outbox.count} days wait for signal`
-        : "Saved on this phone",
+        ? tn(
+            "Saved on this phone. {n} day waits for signal",
+            "Saved on this phone. {n} days wait for signal",
+            outbox.count,
+          )
+        : t("Saved on this phone"),
     ];
-  if (props.stored) return ["sent", "Sent to your clinic"];
+  if (props.stored) return ["sent", t("Sent to your clinic")];
   return outbox.state === "needs you"
-    ? ["trouble", "Another day needs you"]
-    : ["empty", "Nothing written yet"];
+    ? ["trouble", t("Another day needs you")]
+    : ["empty", t("Nothing written yet")];
 }

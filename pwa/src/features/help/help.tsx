@@ -1,41 +1,44 @@
 // The safety card: reachable from everywhere, also signed out and offline.
 import type { OwnRecord } from "../../api/types.ts";
+import { t } from "../../i18n/index.ts";
 import { Screen } from "../shell/parts.tsx";
 
 export function SafetyCard(props: { record?: OwnRecord | undefined }) {
   const phone = props.record?.clinic.phone;
   return (
-    <section class="card safety" aria-label="Safety card">
+    <section class="card safety" aria-label={t("Safety card")}>
       <p>
-        <strong>This app is not watched around the clock.</strong> Nobody may see what
-        you write until the clinic opens.
+        <strong>{t("This app is not watched around the clock.")}</strong>{" "}
+        {t("Nobody may see what you write until the clinic opens.")}
       </p>
       <p>
-        If you are in danger, cannot breathe well, have chest pain, or think of ending
-        your life: call your local emergency number now (112 in Europe, 911 in North
-        America), or go to the nearest emergency department.
+        {t(
+          "If you are in danger, cannot breathe well, have chest pain, or think of ending your life: call your local emergency number now (112 in Europe, 911 in North America), or go to the nearest emergency department.",
+        )}
       </p>
       {phone ? (
         <p>
-          Your clinic, {props.record?.clinic.name}, in its opening hours:{" "}
+          {t("Your clinic, {name}, in its opening hours:", {
+            name: props.record?.clinic.name ?? "",
+          })}{" "}
           <a href={`tel:${phone.replaceAll(" ", "")}`} class="button quiet">
-            Call {phone}
+            {t("Call {phone}", { phone })}
           </a>
         </p>
       ) : (
-        <p>In opening hours, call your clinic.</p>
+        <p>{t("In opening hours, call your clinic.")}</p>
       )}
-      <p>If you can, tell somebody near you how you feel.</p>
+      <p>{t("If you can, tell somebody near you how you feel.")}</p>
     </section>
   );
 }
 
 export function Help(props: { record?: OwnRecord | undefined }) {
   return (
-    <Screen title="Help now">
+    <Screen title={t("Help now")}>
       <SafetyCard record={props.record} />
       <p>
-        <a href="/">Back to your diary</a>
+        <a href="/">{t("Back to your diary")}</a>
       </p>
     </Screen>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DayItems } from "../../api/types.ts";
 import { addDays, diaryDate, spoken } from "../../day.ts";
+import { msg, number, t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, knownDays } from "../../store/records.ts";
 import { fetchDays, onChange, sync } from "../../store/sync.ts";
@@ -16,9 +17,9 @@ const DAYS_KEPT = 400;
 const MOST_AT_ONCE = 365;
 
 const WAITING_NOTES = {
-  write: "saved on this phone",
-  delete: "deleted on this phone",
-  restore: "brought back on this phone",
+  write: msg("saved on this phone"),
+  delete: msg("deleted on this phone"),
+  restore: msg("brought back on this phone"),
 } as const;
 
 interface Row {
@@ -43,7 +44,7 @@ export function History(props: { session: Session }) {
       ]);
       const byDate = new Map<string, Row>();
       for (const { date, day, deletedAt } of days)
-        if (deletedAt) byDate.set(date, { date, note: "deleted" });
+        if (deletedAt) byDate.set(date, { date, note: t("deleted") });
         else if (day)
           byDate.set(date, {
             date,
@@ -54,7 +55,7 @@ export function History(props: { session: Session }) {
         byDate.set(date, {
           date,
           ...(act === "write" ? { items } : {}),
-          note: trouble ? "needs you" : WAITING_NOTES[act],
+          note: t(trouble ? msg("needs you") : WAITING_NOTES[act]),
         });
       const all: Row[] = [];
       for (let date = today; date >= from; date = addDays(date, -1))
@@ -71,12 +72,14 @@ export function History(props: { session: Session }) {
   }, [me.id, from, today]);
 
   return (
-    <Screen title="Your days">
+    <Screen title={t("Your days")}>
       {problem === "offline" && (
-        <Notice kind="calm">No signal. These are the days this phone has.</Notice>
+        <Notice kind="calm">
+          {t("No signal. These are the days this phone has.")}
+        </Notice>
       )}
       {problem && problem !== "offline" && <Notice kind="bad">{problem}</Notice>}
-      {!rows && <p>Looking up your days …</p>}
+      {!rows && <p>{t("Looking up your days …")}</p>}
       <ol class="days">
         {rows?.map((row) => (
           <DayRow key={row.date} row={row} today={today} record={record} />
@@ -90,7 +93,7 @@ export function History(props: { session: Session }) {
             setCount(count + (count < DAYS_KEPT ? DAYS_A_PAGE : MOST_AT_ONCE))
           }
         >
-          Show earlier days
+          {t("Show earlier days")}
         </button>
       )}
     </Screen>
@@ -108,8 +111,8 @@ function DayRow(props: { row: Row; today: string; record: Session["record"] }) {
         {row.items
           ? summary(row.items, record.items)
           : open
-            ? "Blank. Fill it in"
-            : "Blank"}
+            ? t("Blank. Fill it in")
+            : t("Blank")}
       </span>
       {row.items?.note && <span class="note">{row.items.note}</span>}
     </>
@@ -125,15 +128,15 @@ function summary(day: DayItems, items: string[]): string {
   const values = day as Record<string, unknown>;
   const scores = items
     .filter((name) => values[name] !== null && values[name] !== undefined)
-    .map((name) => `${LABELS[name]} ${values[name]}`);
+    .map((name) => `${t(LABELS[name] ?? name)} ${number(Number(values[name]))}`);
   const effects = day.side_effects?.length;
-  if (effects) scores.push(effects === 1 ? "1 side effect" : `${effects} side effects`);
-  return scores.join(" · ") || "Only a note";
+  if (effects) scores.push(tn("{n} side effect", "{n} side effects", effects));
+  return scores.join(" · ") || t("Only a note");
 }
 
 function lateness(days: number, byStaff: boolean): string {
-  const who = byStaff ? "entered by the clinic" : "";
+  const who = byStaff ? t("entered by the clinic") : "";
   if (!days) return who;
-  const late = days === 1 ? "written the next day" : `written ${days} days later`;
+  const late = tn("written the next day", "written {n} days later", days);
   return who ? `${who}, ${late}` : late;
 }

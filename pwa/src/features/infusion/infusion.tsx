@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Infusion } from "../../api/types.ts";
 import { diaryDate, spoken } from "../../day.ts";
+import { locale, number, t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { keepList, keptList } from "../../store/records.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
@@ -23,38 +24,39 @@ export function Infusions(props: { session: Session }) {
         // A phone that cannot keep it still shows it.
         await keepList(me.id, "infusions", given).catch(() => undefined);
       } else if (status) setProblem(words(error));
-      else if (kept) setProblem("No signal. These are the infusions this phone has.");
-      else setProblem("No signal. Your infusions show when it is back.");
+      else if (kept)
+        setProblem(t("No signal. These are the infusions this phone has."));
+      else setProblem(t("No signal. Your infusions show when it is back."));
     }
     void load();
   }, [me.id]);
 
   return (
-    <Screen title="Infusions">
+    <Screen title={t("Infusions")}>
       <section class="card">
         {record.next_appointment_at ? (
           <p>
-            Next appointment:{" "}
+            {t("Next appointment:")}{" "}
             <strong>{moment(record.next_appointment_at, record.time_zone)}</strong>
           </p>
         ) : (
-          <p>No appointment is booked.</p>
+          <p>{t("No appointment is booked.")}</p>
         )}
         {record.days_since_infusion !== null && (
-          <p>Your last infusion was {ago(record.days_since_infusion)}.</p>
+          <p>{lastInfusion(record.days_since_infusion)}</p>
         )}
       </section>
       {problem && <Notice kind="calm">{problem}</Notice>}
-      {infusions?.length === 0 && <p>No infusion is recorded yet.</p>}
+      {infusions?.length === 0 && <p>{t("No infusion is recorded yet.")}</p>}
       <ol class="days">
         {infusions?.map((one) => (
           <li key={one.id} class="logged">
             <div>
               <strong>{spoken(one.on, today)}</strong>
-              <span class="late">{one.phase}</span>
+              <span class="late">{t(one.phase)}</span>
               <span class="values">
-                {one.agent}
-                {one.dose_mg === null ? "" : `, ${one.dose_mg} mg`}
+                {t(one.agent)}
+                {one.dose_mg === null ? "" : `, ${number(one.dose_mg)} mg`}
               </span>
             </div>
           </li>
@@ -64,18 +66,22 @@ export function Infusions(props: { session: Session }) {
   );
 }
 
-function ago(days: number): string {
-  if (days === 0) return "today";
-  return days === 1 ? "yesterday" : `${days} days ago`;
+function lastInfusion(days: number): string {
+  if (days === 0) return t("Your last infusion was today.");
+  return tn(
+    "Your last infusion was yesterday.",
+    "Your last infusion was {n} days ago.",
+    days,
+  );
 }
 
 function moment(text: string, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  return new Intl.DateTimeFormat(locale(), {
     timeZone,
     weekday: "long",
     day: "numeric",
     month: "short",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   }).format(new Date(text));
 }

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
+import { t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, forget } from "../../store/records.ts";
 import { stop, sync } from "../../store/sync.ts";
 import { handOverUnsent } from "./file.ts";
+import { Language } from "./language.tsx";
 import { OwnData } from "./own-data.tsx";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
@@ -28,7 +30,7 @@ export function MyPage(props: {
         body: { time_zone: zone, day_start: start, reminder_time: hour || null },
       }),
     );
-    setSaid(data ? "Saved. Days you already wrote stay where they are." : "");
+    setSaid(data ? t("Saved. Days you already wrote stay where they are.") : "");
     setProblem(data ? "" : words(error));
     if (data) props.onChanged(data);
   }
@@ -48,7 +50,7 @@ export function MyPage(props: {
   }
 
   return (
-    <Screen title="Me">
+    <Screen title={t("Me")}>
       <section class="card">
         <p>
           <strong>{me.name}</strong>
@@ -59,15 +61,15 @@ export function MyPage(props: {
       </section>
       <form class="card" onSubmit={submit}>
         <Field
-          label="Your time zone"
+          label={t("Your time zone")}
           input={{
             value: zone,
             onInput: (event) => setZone(event.currentTarget.value),
           }}
         />
         <Field
-          label="Your day starts at"
-          hint="What you write earlier counts for the day before."
+          label={t("Your day starts at")}
+          hint={t("What you write earlier counts for the day before.")}
           input={{
             type: "time",
             value: start,
@@ -75,7 +77,7 @@ export function MyPage(props: {
           }}
         />
         <Field
-          label="A good hour for your diary"
+          label={t("A good hour for your diary")}
           input={{
             type: "time",
             value: hour,
@@ -84,29 +86,31 @@ export function MyPage(props: {
         />
         {said && <Notice kind="calm">{said}</Notice>}
         {problem && <Notice kind="bad">{problem}</Notice>}
-        <button>Save</button>
+        <button>{t("Save")}</button>
       </form>
+      <Language />
       <OwnData session={props.session} />
       {unsent > 0 && (
         <Notice kind="bad">
-          {unsent === 1 ? "1 day waits" : `${unsent} days wait`} to be sent. Signing out
-          now would lose it. Stay signed in until there is signal, save it as a file, or
-          discard it.
+          {tn("{n} day waits to be sent.", "{n} days wait to be sent.", unsent)}{" "}
+          {t(
+            "Signing out now would lose it. Stay signed in until there is signal, save it as a file, or discard it.",
+          )}
           <br />
           <button
             type="button"
             class="quiet"
             onClick={() => void allWaiting(me.id).then(handOverUnsent)}
           >
-            Save as a file
+            {t("Save as a file")}
           </button>{" "}
           <button type="button" class="quiet" onClick={() => void signOut(true)}>
-            Discard and sign out
+            {t("Discard and sign out")}
           </button>
         </Notice>
       )}
       <button type="button" class="quiet" onClick={() => void signOut(false)}>
-        Sign out
+        {t("Sign out")}
       </button>
     </Screen>
   );

@@ -1,6 +1,7 @@
 // All of a person's days, to take away: as a file, on paper, and an empty sheet.
 import { useState } from "preact/hooks";
 import { addDays, diaryDate } from "../../day.ts";
+import { t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, knownDays } from "../../store/records.ts";
 import { fetchDays } from "../../store/sync.ts";
@@ -45,15 +46,19 @@ export function OwnData(props: { session: Session }) {
     else handOver("respite-diary.json", "application/json", asJson(days));
     setSaid(
       complete
-        ? `Saved ${days.length} days.`
-        : `No signal: saved the ${days.length} days this phone has. Older ones need signal.`,
+        ? tn("Saved {n} day.", "Saved {n} days.", days.length)
+        : tn(
+            "No signal: saved the {n} day this phone has. Older ones need signal.",
+            "No signal: saved the {n} days this phone has. Older ones need signal.",
+            days.length,
+          ),
     );
   }
 
   return (
     <section class="card">
-      <h2>Your data</h2>
-      <p>Everything you wrote, for yourself or for another doctor.</p>
+      <h2>{t("Your data")}</h2>
+      <p>{t("Everything you wrote, for yourself or for another doctor.")}</p>
       <div class="chips">
         <button
           type="button"
@@ -61,7 +66,7 @@ export function OwnData(props: { session: Session }) {
           disabled={busy}
           onClick={() => void take("csv")}
         >
-          Save for a spreadsheet
+          {t("Save for a spreadsheet")}
         </button>
         <button
           type="button"
@@ -69,18 +74,20 @@ export function OwnData(props: { session: Session }) {
           disabled={busy}
           onClick={() => void take("json")}
         >
-          Save as JSON
+          {t("Save as JSON")}
         </button>
         <a class="button quiet" href="/print">
-          Print your days
+          {t("Print your days")}
         </a>
         <a class="button quiet" href="/sheet">
-          Print an empty sheet
+          {t("Print an empty sheet")}
         </a>
       </div>
-      {busy && <p role="status">Collecting your days …</p>}
+      {busy && <p role="status">{t("Collecting your days …")}</p>}
       {said && <Notice kind="calm">{said}</Notice>}
-      <p class="hint">Files and paper are not protected. Keep them where you like.</p>
+      <p class="hint">
+        {t("Files and paper are not protected. Keep them where you like.")}
+      </p>
     </section>
   );
 }

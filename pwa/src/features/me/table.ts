@@ -3,6 +3,7 @@ import type { Term } from "../../api/types.ts";
 import { SEVERITY, VALUES } from "../checkin/items.ts";
 import type { KnownDay, Waiting } from "../../store/records.ts";
 import type { DayItems } from "../../api/types.ts";
+import { t } from "../../i18n/index.ts";
 
 export interface OwnDay {
   date: string;
@@ -60,12 +61,12 @@ export function asJson(days: OwnDay[]): string {
 /** "none", "not asked", or each with its severity. */
 export function effectsText(items: DayItems, terms: Term[]): string {
   const effects = items.side_effects;
-  if (!effects) return "not asked";
-  if (!effects.length) return "none";
+  if (!effects) return t("not asked");
+  if (!effects.length) return t("none");
   return effects
     .map(({ code, severity }) => {
       const term = terms.find((one) => one.code === code);
-      return `${term?.lay ?? code} (${SEVERITY[severity]})`;
+      return `${t(term?.lay ?? code)} (${t(SEVERITY[severity] ?? "")})`;
     })
     .join("; ");
 }

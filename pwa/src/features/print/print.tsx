@@ -1,6 +1,7 @@
 // Pages for paper: the days a person wrote, and a sheet for days without a phone.
 import { useEffect, useState } from "preact/hooks";
 import { addDays, diaryDate, spoken } from "../../day.ts";
+import { t } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { useTerms } from "../../store/terms.ts";
 import { LABELS, SCALES, VALUES } from "../checkin/items.ts";
@@ -18,26 +19,28 @@ export function PrintDays(props: { session: Session }) {
   useEffect(() => void collect(props.session).then(setFound), [me.id]);
 
   return (
-    <Screen title={`Diary of ${me.name}`}>
+    <Screen title={t("Diary of {name}", { name: me.name })}>
       <Buttons ready={Boolean(found)} />
-      {!found && <p role="status">Collecting your days …</p>}
+      {!found && <p role="status">{t("Collecting your days …")}</p>}
       {found && !found.complete && (
-        <Notice kind="calm">No signal. These are the days this phone has.</Notice>
+        <Notice kind="calm">
+          {t("No signal. These are the days this phone has.")}
+        </Notice>
       )}
-      {found?.days.length === 0 && <p>Nothing is written yet.</p>}
+      {found?.days.length === 0 && <p>{t("Nothing is written yet.")}</p>}
       {found && found.days.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Your days">
+        <div class="scroll" tabIndex={0} role="region" aria-label={t("Your days")}>
           <table class="paper">
             <thead>
               <tr>
-                <th scope="col">Day</th>
+                <th scope="col">{t("Day")}</th>
                 {VALUES.map((name) => (
                   <th scope="col" key={name}>
-                    {LABELS[name]}
+                    {t(LABELS[name] ?? name)}
                   </th>
                 ))}
-                <th scope="col">Side effects</th>
-                <th scope="col">Note</th>
+                <th scope="col">{t("Side effects")}</th>
+                <th scope="col">{t("Note")}</th>
               </tr>
             </thead>
             <tbody>
@@ -65,34 +68,46 @@ export function PrintSheet(props: { session: Session }) {
   const days = Array.from({ length: SHEET_DAYS }, (_, n) => addDays(today, n));
   const items = record.items.filter((name) => SCALES[name]);
   return (
-    <Screen title="Diary sheet">
+    <Screen title={t("Diary sheet")}>
       <Buttons ready />
       <p>
-        {me.name}, {record.clinic.name}. Write one number from 0 to 10 in each box, or
-        leave it blank. Bring the sheet to your clinic, or copy it into the app.
+        {me.name}, {record.clinic.name}.{" "}
+        {t(
+          "Write one number from 0 to 10 in each box, or leave it blank. Bring the sheet to your clinic, or copy it into the app.",
+        )}
       </p>
       <ul>
         {items.map((name) => (
           <li key={name}>
-            {SCALES[name]!.question}: 0 is {SCALES[name]!.zero}, 10 is{" "}
-            {SCALES[name]!.ten}.
+            {t("{question}: 0 is {zero}, 10 is {ten}.", {
+              question: t(SCALES[name]!.question),
+              zero: t(SCALES[name]!.zero),
+              ten: t(SCALES[name]!.ten),
+            })}
           </li>
         ))}
-        <li>Side effects: write which, and 1 mild, 2 moderate or 3 severe; or none.</li>
+        <li>
+          {t("Side effects: write which, and 1 mild, 2 moderate or 3 severe; or none.")}
+        </li>
       </ul>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Sheet for two weeks">
+      <div
+        class="scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={t("Sheet for two weeks")}
+      >
         <table class="paper sheet">
           <thead>
             <tr>
-              <th scope="col">Day</th>
+              <th scope="col">{t("Day")}</th>
               {items.map((name) => (
                 <th scope="col" key={name}>
-                  {SCALES[name]!.question}
+                  {t(SCALES[name]!.question)}
                 </th>
               ))}
-              <th scope="col">Hours of sleep</th>
-              <th scope="col">Side effects</th>
-              <th scope="col">Note</th>
+              <th scope="col">{t("Hours of sleep")}</th>
+              <th scope="col">{t("Side effects")}</th>
+              <th scope="col">{t("Note")}</th>
             </tr>
           </thead>
           <tbody>
@@ -115,10 +130,10 @@ function Buttons(props: { ready: boolean }) {
   return (
     <div class="chips no-print">
       <button type="button" disabled={!props.ready} onClick={() => print()}>
-        Print
+        {t("Print")}
       </button>
       <a class="button quiet" href="/me">
-        Back
+        {t("Back")}
       </a>
     </div>
   );

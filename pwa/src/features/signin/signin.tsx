@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
+import { t } from "../../i18n/index.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
 export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
@@ -21,12 +22,12 @@ export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
   }
 
   return (
-    <Screen title="Respite">
-      <p class="lead">Your diary between infusions.</p>
+    <Screen title={t("Respite")}>
+      <p class="lead">{t("Your diary between infusions.")}</p>
       {props.note && <Notice kind="calm">{props.note}</Notice>}
       <form onSubmit={submit} class="card">
         <Field
-          label="E-mail"
+          label={t("E-mail")}
           input={{
             type: "email",
             autocomplete: "username",
@@ -36,7 +37,7 @@ export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
           }}
         />
         <Field
-          label="Password"
+          label={t("Password")}
           input={{
             type: "password",
             autocomplete: "current-password",
@@ -46,13 +47,15 @@ export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
           }}
         />
         {problem && <Notice kind="bad">{problem}</Notice>}
-        <button disabled={busy}>{busy ? "Signing in …" : "Sign in"}</button>
+        <button disabled={busy}>{busy ? t("Signing in …") : t("Sign in")}</button>
       </form>
       <p class="hint">
-        You were invited by your clinic. If you cannot get in, ask them for a new link.
+        {t(
+          "You were invited by your clinic. If you cannot get in, ask them for a new link.",
+        )}
       </p>
       <p>
-        <a href="/help">Need help now?</a>
+        <a href="/help">{t("Need help now?")}</a>
       </p>
     </Screen>
   );

@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
 import type { Session } from "../../session.ts";
+import { clock } from "../../day.ts";
+import { t } from "../../i18n/index.ts";
 import { LABELS } from "../checkin/items.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
@@ -26,52 +28,56 @@ export function Introduction(props: { session: Session; onDone: (me: Me) => void
 
   const next = (
     <button type="button" onClick={() => setPage(page + 1)}>
-      Next
+      {t("Next")}
     </button>
   );
-  const count = <p class="hint">{page + 1} of 3</p>;
+  const count = <p class="hint">{t("{page} of 3", { page: page + 1 })}</p>;
   if (page === 0)
     return (
-      <Screen title="Twenty seconds a day" aside={count}>
+      <Screen title={t("Twenty seconds a day")} aside={count}>
         <div class="card">
-          <p>Once a day you say how the day was:</p>
+          <p>{t("Once a day you say how the day was:")}</p>
           <ul>
             {record.items.map((item) => (
-              <li key={item}>{LABELS[item] ?? item}</li>
+              <li key={item}>{t(LABELS[item] ?? item)}</li>
             ))}
-            <li>side effects, if there were any</li>
+            <li>{t("side effects, if there were any")}</li>
           </ul>
-          <p>You can leave anything blank. A blank is never counted as zero.</p>
+          <p>{t("You can leave anything blank. A blank is never counted as zero.")}</p>
         </div>
         {next}
       </Screen>
     );
   if (page === 1)
     return (
-      <Screen title="Why the days before matter" aside={count}>
+      <Screen title={t("Why the days before matter")} aside={count}>
         <div class="card">
           <p>
-            Your clinic wants to see how long relief lasts after an infusion. For that
-            it compares with how you were <strong>before the first one</strong>.
+            {t(
+              "Your clinic wants to see how long relief lasts after an infusion. For that it compares with how you were before the first one.",
+            )}
           </p>
           <p>
-            Each day you fill in before your first infusion makes that comparison
-            better. A week is good, two are better.
+            {t(
+              "Each day you fill in before your first infusion makes that comparison better. A week is good, two are better.",
+            )}
           </p>
-          <p>Already had infusions? Every day from now on still helps.</p>
+          <p>{t("Already had infusions? Every day from now on still helps.")}</p>
         </div>
         {next}
       </Screen>
     );
   return (
-    <Screen title="Your day" aside={count}>
+    <Screen title={t("Your day")} aside={count}>
       <form class="card" onSubmit={finish}>
         <p>
-          Your day starts at {record.day_start}. What you write earlier than that counts
-          for the day before.
+          {t(
+            "Your day starts at {start}. What you write earlier than that counts for the day before.",
+            { start: clock(record.day_start) },
+          )}
         </p>
         <Field
-          label="Your time zone"
+          label={t("Your time zone")}
           input={{
             value: zone,
             required: true,
@@ -79,8 +85,8 @@ export function Introduction(props: { session: Session; onDone: (me: Me) => void
           }}
         />
         <Field
-          label="A good hour for your diary"
-          hint="Your clinic can see it. Reminders are not sent yet."
+          label={t("A good hour for your diary")}
+          hint={t("Your clinic can see it. Reminders are not sent yet.")}
           input={{
             type: "time",
             value: hour,
@@ -88,7 +94,7 @@ export function Introduction(props: { session: Session; onDone: (me: Me) => void
           }}
         />
         {problem && <Notice kind="bad">{problem}</Notice>}
-        <button>Start my diary</button>
+        <button>{t("Start my diary")}</button>
       </form>
     </Screen>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { Invited, Me, Refusal } from "../../api/types.ts";
+import { t } from "../../i18n/index.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
 export function Invitation(props: { token: string; onSignedIn: (me: Me) => void }) {
@@ -31,24 +32,29 @@ export function Invitation(props: { token: string; onSignedIn: (me: Me) => void 
 
   if (!invited)
     return (
-      <Screen title="Your invitation">
+      <Screen title={t("Your invitation")}>
         {problem ? (
-          <Notice kind="bad">{problem} Ask your clinic for a new link.</Notice>
+          <Notice kind="bad">
+            {problem} {t("Ask your clinic for a new link.")}
+          </Notice>
         ) : (
-          <p>Looking at your invitation …</p>
+          <p>{t("Looking at your invitation …")}</p>
         )}
       </Screen>
     );
   return (
-    <Screen title={`Welcome, ${invited.name}`}>
+    <Screen title={t("Welcome, {name}", { name: invited.name })}>
       <p class="lead">
-        {invited.clinic_name} invites you. You sign in as {invited.email}.
+        {t("{clinic} invites you. You sign in as {email}.", {
+          clinic: invited.clinic_name,
+          email: invited.email,
+        })}
       </p>
       <form onSubmit={submit} class="card">
         <input type="hidden" autocomplete="username" value={invited.email} />
         <Field
-          label="Choose a password"
-          hint="At least 10 characters. Three words you will remember are good."
+          label={t("Choose a password")}
+          hint={t("At least 10 characters. Three words you will remember are good.")}
           problem={problem}
           input={{
             type: "password",
@@ -59,7 +65,7 @@ export function Invitation(props: { token: string; onSignedIn: (me: Me) => void 
             onInput: (event) => setPassword(event.currentTarget.value),
           }}
         />
-        <button disabled={busy}>{busy ? "One moment …" : "Continue"}</button>
+        <button disabled={busy}>{busy ? t("One moment …") : t("Continue")}</button>
       </form>
     </Screen>
   );
