@@ -6,6 +6,8 @@ from api.pwa import shell
 
 urlpatterns = [
     path("", shell),
-    re_path(r"^(?:history|infusion|me|print|sheet|sign-in|welcome|help)/?$", shell),
+    re_path(
+        r"^(?:history|trends|infusion|me|print|sheet|sign-in|welcome|help)/?$", shell
+    ),
     re_path(r"^day/\d{4}-\d{2}-\d{2}/?$", shell),
 ]

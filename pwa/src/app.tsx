@@ -4,6 +4,7 @@ import type { Me } from "./api/types.ts";
 import { CheckIn } from "./features/checkin/checkin.tsx";
 import { Help } from "./features/help/help.tsx";
 import { History } from "./features/history/history.tsx";
+import { Trends } from "./features/history/trends.tsx";
 import { Infusions } from "./features/infusion/infusion.tsx";
 import { MyPage } from "./features/me/me.tsx";
 import { PrintDays, PrintSheet } from "./features/print/print.tsx";
@@ -92,6 +93,8 @@ export function App() {
     switch (path.replace(/\/$/, "")) {
       case "/history":
         return <History session={session} />;
+      case "/trends":
+        return <Trends session={session} />;
       case "/infusion":
         return <Infusions session={session} />;
       case "/print":

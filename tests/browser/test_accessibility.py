@@ -17,6 +17,8 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 SCREENS = {
     "today": ("/", "Mood today"),
     "history": ("/history", "Your days"),
+    "trends": ("/trends", "Energy"),
+    "a day long ago": ("/day/2026-01-10", "Back to all days"),
     "infusions": ("/infusion", "Infusions"),
     "me": ("/me", "Your time zone"),
     "own days on paper": ("/print", "Diary of"),

@@ -9,6 +9,7 @@ export type Day = Schemas["Day"];
 export type DayInput = Schemas["DayInput"];
 export type DayItems = Schemas["DayItems"];
 export type Synced = Schemas["Synced"];
+export type DayRevision = Schemas["DayRevision"];
 export type SyncAnswer = Schemas["SyncAnswer"];
 export type Infusion = Schemas["Infusion"];
 export type Term = Schemas["Term"];

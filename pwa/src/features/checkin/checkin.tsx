@@ -26,8 +26,11 @@ import {
 import { useTerms } from "../../store/terms.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 import { Conflict } from "./conflict.tsx";
+import { DayHistory } from "./day-history.tsx";
 import { SideEffects } from "./effects.tsx";
 import { MAX_NOTE, SCALES } from "./items.ts";
+import { PastDay } from "./past-day.tsx";
+import { hasScores, isInfusionDay, RestCard } from "./rest.tsx";
 import { ScaleCard } from "./scale.tsx";
 import { SleepHours } from "./sleep.tsx";
 import { Status } from "./status.tsx";
@@ -57,6 +60,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
   const [known, setKnown] = useState<KnownDay>();
   const [dirty, setDirty] = useState(false);
   const [loaded, setLoaded] = useState(false);
+  const [whole, setWhole] = useState(false);
   const touched = useRef(false);
   const terms = useTerms();
 
@@ -115,18 +119,17 @@ export function CheckIn(props: { session: Session; date?: string }) {
         )
       : undefined;
   const early = wall(now, record.time_zone);
+  // On the day of an infusion only what matters most is asked, and in the evening.
+  const restful =
+    !whole && date === today && isInfusionDay(record, today) && !hasScores(items);
+  const asked = restful ? [record.primary_outcome] : record.items;
   const isLate = date < record.earliest_day && date < today;
-  if (date > today || isLate)
+  if (isLate)
+    return <PastDay session={props.session} date={date} today={today} known={known} />;
+  if (date > today)
     return (
       <Screen title={spoken(date, today)}>
-        <p>
-          {date > today
-            ? t("This day is still to come.")
-            : t(
-                "You can fill in days back to {day}. For earlier ones, ask your clinic.",
-                { day: spoken(record.earliest_day, today) },
-              )}
-        </p>
+        <p>{t("This day is still to come.")}</p>
         <p>
           <a href="/">{t("Go to today")}</a>
         </p>
@@ -195,7 +198,8 @@ export function CheckIn(props: { session: Session; date?: string }) {
         </Notice>
       )}
       <form onSubmit={save} aria-busy={!loaded} class="checkin">
-        {record.items.map((name) => {
+        {restful && <RestCard hour={early.time} onAll={() => setWhole(true)} />}
+        {asked.map((name) => {
           const scale = SCALES[name];
           if (scale)
             return (
@@ -220,6 +224,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
           value={items.side_effects}
           terms={terms}
           record={record}
+          date={date}
           problem={problem("side_effects")}
           onChange={(value) => change({ side_effects: value ?? null })}
         />
@@ -253,6 +258,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
             {t("Back to all days")}
           </button>
         )}
+        {stored && <DayHistory session={props.session} date={date} key={date} />}
         {stored && !waiting && (
           <DeleteDay
             onDelete={() => {

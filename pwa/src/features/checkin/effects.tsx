@@ -1,9 +1,12 @@
 // Side effects: "none" is one tap and differs from not answering.
 import { useState } from "preact/hooks";
 import type { DayItems, OwnRecord, Term } from "../../api/types.ts";
-import { t } from "../../i18n/index.ts";
+import { daysBetween } from "../../day.ts";
+import { msg, t } from "../../i18n/index.ts";
 import { SafetyCard } from "../help/help.tsx";
 import { SEVERITY } from "./items.ts";
+
+const DAYS_OF_FULL_LIST = 3;
 
 type Effects = DayItems["side_effects"];
 
@@ -11,10 +14,16 @@ export function SideEffects(props: {
   value: Effects;
   terms: Term[];
   record: OwnRecord;
+  date: string;
   problem?: string | undefined;
   onChange: (effects: Effects) => void;
 }) {
-  const [adding, setAdding] = useState(false);
+  const { last_infusion_on: infusion } = props.record;
+  const since = infusion ? daysBetween(infusion, props.date) : undefined;
+  // For three days after an infusion the whole list lies open.
+  const recent = since !== undefined && since >= 0 && since <= DAYS_OF_FULL_LIST;
+  const [opened, setAdding] = useState<boolean>();
+  const adding = opened ?? (recent && !props.value);
   const effects = props.value ?? null;
   const none = effects?.length === 0;
   const known = new Map(props.terms.map((term) => [term.code, term]));
@@ -28,7 +37,7 @@ export function SideEffects(props: {
 
   return (
     <fieldset class="card effects">
-      <legend>{t("Side effects")}</legend>
+      <legend>{t(recent ? msg("Side effects") : msg("Any new side effects?"))}</legend>
       <div class="chips">
         <button
           type="button"
@@ -75,7 +84,14 @@ export function SideEffects(props: {
             .filter((term) => !effects?.some((effect) => effect.code === term.code))
             .map((term) => (
               <li key={term.code}>
-                <button type="button" class="term" onClick={() => set(term.code, 1)}>
+                <button
+                  type="button"
+                  class="term"
+                  onClick={() => {
+                    setAdding(true);
+                    set(term.code, 1);
+                  }}
+                >
                   {t(term.lay)}
                 </button>
               </li>

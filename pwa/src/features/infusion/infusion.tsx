@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ask, words } from "../../api/client.ts";
+import { words } from "../../api/client.ts";
 import type { Infusion } from "../../api/types.ts";
 import { diaryDate, spoken } from "../../day.ts";
 import { locale, number, t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
-import { keepList, keptList } from "../../store/records.ts";
+import { givenInfusions } from "../history/rows.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 
 export function Infusions(props: { session: Session }) {
@@ -14,21 +14,14 @@ export function Infusions(props: { session: Session }) {
   const [problem, setProblem] = useState("");
 
   useEffect(() => {
-    async function load() {
-      const kept = await keptList<Infusion[]>(me.id, "infusions");
-      if (kept) setInfusions(kept);
-      const { data, error, status } = await ask(api.GET("/api/v1/infusions/"));
-      if (data) {
-        const given = data.results.filter((one) => one.status === "given").reverse();
-        setInfusions(given);
-        // A phone that cannot keep it still shows it.
-        await keepList(me.id, "infusions", given).catch(() => undefined);
-      } else if (status) setProblem(words(error));
-      else if (kept)
+    void givenInfusions(me.id).then(({ infusions, error, status }) => {
+      if (infusions) setInfusions(infusions);
+      if (!error && status) return;
+      if (status) setProblem(words(error));
+      else if (infusions)
         setProblem(t("No signal. These are the infusions this phone has."));
       else setProblem(t("No signal. Your infusions show when it is back."));
-    }
-    void load();
+    });
   }, [me.id]);
 
   return (

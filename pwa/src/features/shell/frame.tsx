@@ -14,7 +14,7 @@ const PLACES: [string, string, IconName][] = [
 
 export function Frame(props: { session: Session; children: ComponentChildren }) {
   const path = usePath();
-  const here = path.startsWith("/day/") ? "/history" : path;
+  const here = /^\/(day\/|trends)/.test(path) ? "/history" : path;
   return (
     <>
       <header class="top">
