@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
-from dashboard.pages import caseload, forecasts, patient
-from dashboard.routes import FORECASTS, PREFIX, Route, route_of
+from dashboard.pages import caseload, clinic, forecasts, patient
+from dashboard.routes import CLINIC, FORECASTS, PREFIX, Route, route_of
 from tracker.problems import NotFound
 
 SECONDS_BETWEEN_LOOKS = 10
@@ -58,6 +58,7 @@ def make_app() -> Dash:
     caseload.register(app)
     patient.register(app)
     forecasts.register(app)
+    clinic.register(app)
     return app
 
 
@@ -73,6 +74,7 @@ def shell() -> html.Div:
                     dcc.Link("Respite", href=PREFIX, className="brand"),
                     html.Span("The dashboard informs, you decide.", className="motto"),
                     dcc.Link("Forecasts", href=FORECASTS, className="quiet-link"),
+                    dcc.Link("Clinic", href=CLINIC, className="quiet-link"),
                     html.A("API", href="/api/docs/", className="quiet-link"),
                     html.A("Sign out", href="/me", className="quiet-link"),
                 ],
@@ -107,6 +109,9 @@ def _stamp(route: Route, user: Any, now: Any) -> str:
     """Changes when what the page shows has changed."""
     if route.is_forecasts:
         return forecasts.stamp(user)
+    if route.is_clinic:
+        # What somebody types there must not be taken away by a new drawing.
+        return "clinic"
     if route.patient_id is None:
         return caseload.stamp(user, now=now)
     return patient.stamp(user, route.patient_id, now=now)
@@ -115,6 +120,8 @@ def _stamp(route: Route, user: Any, now: Any) -> str:
 def _layout(route: Route, user: Any, now: Any) -> Any:
     if route.is_forecasts:
         return forecasts.layout(user, dark=prefers_dark())
+    if route.is_clinic:
+        return clinic.layout(user)
     if route.patient_id is None:
         return caseload.layout(user, now=now)
     return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())

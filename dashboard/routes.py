@@ -6,6 +6,7 @@ from uuid import UUID
 
 PREFIX = "/dashboard/"
 FORECASTS = f"{PREFIX}forecasts"
+CLINIC = f"{PREFIX}clinic"
 _PATIENT = re.compile(r"^/dashboard/patient/([0-9a-f-]{36})/?$")
 
 
@@ -15,11 +16,14 @@ class Route:
 
     patient_id: UUID | None = None
     is_forecasts: bool = False
+    is_clinic: bool = False
 
 
 def route_of(path: str) -> Route:
     if path.rstrip("/") == FORECASTS:
         return Route(is_forecasts=True)
+    if path.rstrip("/") == CLINIC:
+        return Route(is_clinic=True)
     found = _PATIENT.match(path)
     if found is None:
         return Route()

@@ -91,6 +91,11 @@ def clinics_run_by(user: Viewer) -> QuerySet[Clinic]:
     return _clinics_with_role(user, (Role.ADMINISTRATOR,))
 
 
+def clinics_ruled_by(user: Viewer) -> QuerySet[Clinic]:
+    """Clinics whose own rules and numbers `user` may set."""
+    return _clinics_with_role(user, (Role.CLINICIAN, Role.ADMINISTRATOR))
+
+
 def clinic_ruled_by(user: Viewer, clinic_id: UUID) -> Clinic:
     """The clinic whose booster rule `user` may set: its clinicians and administrators.
 
@@ -99,8 +104,7 @@ def clinic_ruled_by(user: Viewer, clinic_id: UUID) -> Clinic:
     NotFound
         There is none, or `user` is neither there.
     """
-    roles = (Role.CLINICIAN, Role.ADMINISTRATOR)
-    clinic = _clinics_with_role(user, roles).filter(pk=clinic_id).first()
+    clinic = clinics_ruled_by(user).filter(pk=clinic_id).first()
     if clinic is None:
         raise NotFound("There is no such clinic.")
     return clinic

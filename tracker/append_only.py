@@ -14,11 +14,13 @@ TABLES = (
     "tracker_patientstatechange",
     "tracker_auditevent",
 )
+# Tables of later migrations, which put their triggers on themselves.
+SAFETY_TABLES = ("tracker_safetyplanrevision",)
 CHANGES = ("UPDATE", "DELETE")
 
 
-def add_triggers(schema_editor: Any) -> None:
-    for statement in statements(schema_editor.connection.vendor):
+def add_triggers(schema_editor: Any, tables: tuple[str, ...] = TABLES) -> None:
+    for statement in statements(schema_editor.connection.vendor, tables):
         schema_editor.execute(statement, params=None)
 
 
@@ -61,16 +63,16 @@ def drop_trail(schema_editor: Any) -> None:
     )
 
 
-def drop_triggers(schema_editor: Any) -> None:
+def drop_triggers(schema_editor: Any, tables: tuple[str, ...] = TABLES) -> None:
     vendor = schema_editor.connection.vendor
-    for table, change in _pairs():
+    for table, change in _pairs(tables):
         on = f" ON {table}" if vendor == "postgresql" else ""
         schema_editor.execute(
             f"DROP TRIGGER IF EXISTS {_name(table, change)}{on}", params=None
         )
 
 
-def statements(vendor: str) -> Iterator[str]:
+def statements(vendor: str, tables: tuple[str, ...] = TABLES) -> Iterator[str]:
     """The SQL that refuses changes to what was written."""
     if vendor == "postgresql":
         yield (
@@ -78,7 +80,7 @@ def statements(vendor: str) -> Iterator[str]:
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ "
             "LANGUAGE plpgsql"
         )
-    for table, change in _pairs():
+    for table, change in _pairs(tables):
         act = (
             "EXECUTE FUNCTION respite_append_only()"
             if vendor == "postgresql"
@@ -90,8 +92,8 @@ def statements(vendor: str) -> Iterator[str]:
         )
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
-    return ((table, change) for table in TABLES for change in CHANGES)
+def _pairs(tables: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    return ((table, change) for table in tables for change in CHANGES)
 
 
 def _name(table: str, change: str) -> str:

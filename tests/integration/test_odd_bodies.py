@@ -115,6 +115,10 @@ def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
         "v1/clinics/<uuid:clinic_id>/booster-rule/": Endpoint(
             "patch", f"{api}/clinics/{ana.clinic_id}/booster-rule/", dr_cole
         ),
+        "v1/clinics/<uuid:clinic_id>/crisis-lines/": Endpoint(
+            "put", f"{api}/clinics/{ana.clinic_id}/crisis-lines/", dr_cole
+        ),
+        "v1/safety/plan/": Endpoint("put", f"{api}/safety/plan/", ana.user),
         "v1/patients/": Endpoint("post", f"{api}/patients/", nurse_nora),
         "v1/patients/<uuid:patient_id>/state/": Endpoint(
             "post", f"{api}/patients/{ana.pk}/state/", nurse_nora
@@ -129,6 +133,7 @@ NO_BODY = {
     "v1/infusions/",
     "v1/patients/<uuid:patient_id>/",
     "v1/patients/<uuid:patient_id>/invitation/",
+    "v1/safety/",
     "v1/side-effects/",
     "v1/side-effects/vocabulary/",
     "v1/relief/",

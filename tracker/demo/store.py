@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 from django.db import transaction
 
+from tracker import crisis
 from tracker.demo import people
 from tracker.demo.simulate import (
     PROFILES,
@@ -24,6 +25,7 @@ from tracker.forecasts import look_back
 from tracker.models import (
     Appointment,
     Clinic,
+    CrisisLines,
     DiaryClock,
     DiaryEntry,
     Infusion,
@@ -113,6 +115,17 @@ class DemoClinic:
         OpeningHours.objects.bulk_create(
             OpeningHours(clinic=clinic, weekday=day, opens=time(8), closes=time(17))
             for day in range(5)
+        )
+        known = crisis.suggestions()["ES"]
+        CrisisLines.objects.create(
+            clinic=clinic,
+            country="ES",
+            emergency=known["emergency"],
+            lines=[
+                {name: line[name] for name in ("name", "phone", "sms", "hours")}
+                for line in known["lines"]
+            ],
+            confirmed_at=self.now,
         )
         return clinic
 

@@ -21,6 +21,7 @@ from tracker.models.people import (
     PatientStateChange,
     User,
 )
+from tracker.models.safety import CrisisLines, SafetyPlan, SafetyPlanRevision
 from tracker.models.treatment import Appointment, Course, Infusion, InfusionRevision
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ClinicModel",
     "ClosedDay",
     "Course",
+    "CrisisLines",
     "DiaryClock",
     "DiaryEntry",
     "Infusion",
@@ -45,6 +47,8 @@ __all__ = [
     "ReliefMark",
     "ReliefSpell",
     "Revision",
+    "SafetyPlan",
+    "SafetyPlanRevision",
     "SideEffectTerm",
     "SyntheticTruth",
     "User",

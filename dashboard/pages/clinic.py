@@ -1,0 +1,227 @@
+"""What a clinic tells its patients: the numbers to call in a crisis."""
+
+from typing import Any
+from uuid import UUID
+
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from django.utils import timezone
+
+from dashboard.context import current_user
+from dashboard.pages import forms
+from dashboard.pages.caseload import synthetic_band
+from dashboard.routes import PREFIX
+from tracker import crisis
+from tracker.access import clinic_ruled_by, clinics_ruled_by, clinics_treated_by
+from tracker.actions.safety import confirm_crisis_lines
+from tracker.models import Clinic, CrisisLines, User
+from tracker.problems import NotFound, Problem, Refused
+
+FORM = "crisis"
+NAMES = ("country", "emergency", "lines")
+# A line is typed as four parts; a comma or a dash may be part of any of them.
+MARK = "|"
+LINES_HINT = "One a line: name | number | number for texts, if any | hours"
+
+
+def layout(user: User) -> html.Div:
+    clinics = list(clinics_treated_by(user).order_by("name"))
+    ruled = list(clinics_ruled_by(user).order_by("name"))
+    return html.Div(
+        [
+            synthetic_band() if any(one.is_synthetic for one in clinics) else None,
+            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+            html.H1("Clinic"),
+            *[_section(clinic, named=len(clinics) > 1) for clinic in ruled],
+            None
+            if ruled
+            else html.P(
+                "What a clinic tells its patients is set by its clinicians and "
+                "administrators.",
+                className="card",
+            ),
+        ]
+    )
+
+
+def _section(clinic: Clinic, *, named: bool) -> html.Section:
+    own = CrisisLines.objects.filter(clinic=clinic).select_related("confirmed_by")
+    lines = own.first()
+    form = f"{FORM}-{clinic.pk}"
+    title = "Numbers for a crisis" + (f", {clinic.name}" if named else "")
+    return html.Section(
+        [
+            html.H2(title),
+            html.P(
+                "Patients see them on the safety card of their phone, without signal "
+                "too. Call each number before you confirm it.",
+                className="muted",
+            ),
+            html.P(_state(lines), className="notice"),
+            html.Div(
+                [
+                    forms.field(
+                        form,
+                        "country",
+                        "Country (two letters, as ES)",
+                        _input(clinic, "country", lines.country if lines else ""),
+                    ),
+                    forms.field(
+                        form,
+                        "emergency",
+                        "Emergency number",
+                        _input(clinic, "emergency", lines.emergency if lines else ""),
+                    ),
+                    forms.field(
+                        form,
+                        "lines",
+                        "Crisis lines",
+                        dcc.Textarea(
+                            id=_id(clinic, "lines"),
+                            value=_typed(lines.lines if lines else []),
+                            rows=4,
+                            className="wide",
+                        ),
+                        hint=LINES_HINT,
+                    ),
+                ],
+                className="form",
+            ),
+            html.Div(
+                [
+                    html.Button(
+                        "Fill in what is known for the country",
+                        id={"form": FORM, "act": "suggest", "clinic": str(clinic.pk)},
+                        className="quiet",
+                        n_clicks=0,
+                    ),
+                    html.Button(
+                        "We have checked these numbers",
+                        id={"form": FORM, "act": "confirm", "clinic": str(clinic.pk)},
+                        n_clicks=0,
+                    ),
+                ],
+                className="row",
+            ),
+            html.Div(id=_id(clinic, "said"), role="status"),
+        ],
+        className="card",
+    )
+
+
+def _id(clinic: Clinic, name: str) -> dict[str, str]:
+    return {"form": FORM, "field": name, "clinic": str(clinic.pk)}
+
+
+def _input(clinic: Clinic, name: str, value: str) -> dcc.Input:
+    return dcc.Input(id=_id(clinic, name), value=value, maxLength=19)
+
+
+def _state(lines: CrisisLines | None) -> str:
+    if lines is None:
+        return (
+            "Not confirmed yet: patients see only that 112 or 911 is the number in "
+            "most countries."
+        )
+    who = f" by {lines.confirmed_by}" if lines.confirmed_by else ""
+    return f"Confirmed on {lines.confirmed_at:%d %b %Y}{who}."
+
+
+def _typed(lines: list[dict[str, str]]) -> str:
+    parts = ("name", "phone", "sms", "hours")
+    return "\n".join(f" {MARK} ".join(line[part] for part in parts) for line in lines)
+
+
+def read_lines(text: str) -> list[dict[str, str]]:
+    """The typed lines; a part left out is empty."""
+    rows = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, phone, sms, hours = (
+            [part.strip() for part in line.split(MARK, 3)] + [""] * 4
+        )[:4]
+        rows.append({"name": name, "phone": phone, "sms": sms, "hours": hours})
+    return rows
+
+
+def suggest(country: str) -> tuple[str, str, str]:
+    """Emergency number, lines and what to say of them, for a country's letters."""
+    code = country.strip().upper()
+    known = crisis.suggestions().get(code)
+    if known is None:
+        return "", "", f"Nothing is known for {code or 'no country'}; type your own."
+    said = "Nobody has checked these for you: call each before you confirm."
+    return known["emergency"], _typed(known["lines"]), said
+
+
+def confirm(user: User, clinic_id: str, given: dict[str, Any]) -> str:
+    """Store what was typed as the clinic's own, and say so.
+
+    Raises
+    ------
+    Refused
+        A number breaks its rule, or the clinic is not this person's to rule.
+    """
+    try:
+        clinic = clinic_ruled_by(user, UUID(clinic_id))
+    except ValueError:
+        raise NotFound("There is no such clinic.") from None
+    lines = read_lines(str(given.get("lines") or ""))
+    confirm_crisis_lines(
+        user,
+        clinic,
+        country=str(given.get("country") or "").strip().upper(),
+        emergency=str(given.get("emergency") or "").strip(),
+        lines=lines,
+        now=timezone.now(),
+    )
+    count = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    return f"Confirmed: the emergency number and {count}. Phones show them from now on."
+
+
+def in_words(problem: Problem) -> str:
+    """A problem of one typed line names the line as it is counted on screen."""
+    parts = problem.field.split(".")
+    if len(parts) != 3:
+        return problem.message
+    return f"Line {int(parts[1]) + 1}, {parts[2]}: {problem.message}"
+
+
+def register(app: Dash) -> None:
+    @app.callback(
+        Output({"form": FORM, "field": "emergency", "clinic": ALL}, "value"),
+        Output({"form": FORM, "field": "lines", "clinic": ALL}, "value"),
+        Output({"form": FORM, "field": "said", "clinic": ALL}, "children"),
+        Input({"form": FORM, "act": ALL, "clinic": ALL}, "n_clicks"),
+        State({"form": FORM, "field": "country", "clinic": ALL}, "value"),
+        State({"form": FORM, "field": "emergency", "clinic": ALL}, "value"),
+        State({"form": FORM, "field": "lines", "clinic": ALL}, "value"),
+        prevent_initial_call=True,
+    )
+    def act(clicks: list[int], *typed: list[str]) -> Any:
+        asked = ctx.triggered_id
+        shown = [entry["id"]["clinic"] for entry in ctx.outputs_list[2]]
+        nothing = [no_update] * len(shown)
+        if not asked or not any(clicks) or asked["clinic"] not in shown:
+            return nothing, nothing, nothing
+        place = shown.index(asked["clinic"])
+        given = {name: values[place] for name, values in zip(NAMES, typed, strict=True)}
+        emergency, lines, said = _answer(asked, given)
+        return tuple(
+            [value if number == place else no_update for number in range(len(shown))]
+            for value in (emergency, lines, said)
+        )
+
+
+def _answer(asked: dict[str, str], given: dict[str, Any]) -> tuple[Any, Any, Any]:
+    if asked["act"] == "suggest":
+        emergency, lines, said = suggest(str(given["country"] or ""))
+        kept = emergency or no_update
+        return kept, lines or no_update, html.P(said, className="notice")
+    try:
+        said = confirm(current_user(), asked["clinic"], given)
+    except Refused as refused:
+        told = [in_words(problem) for problem in refused.problems] or [refused.message]
+        problems = html.Ul([html.Li(text) for text in told], className="problem")
+        return no_update, no_update, problems
+    return no_update, no_update, html.P(said, className="notice")
