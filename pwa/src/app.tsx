@@ -17,7 +17,10 @@ import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
 import { rememberPerson, sealOldRows } from "./store/records.ts";
+import { refreshSafety, resendPlan } from "./store/safety.ts";
 import { resume, sync } from "./store/sync.ts";
+
+const PLAN_RETRY_MS = 60_000;
 
 export function App() {
   const path = usePath();
@@ -35,11 +38,18 @@ export function App() {
   );
   useEffect(() => {
     if (!me?.patient) return;
-    const retry = () => void sync(me.id);
+    const retry = () => {
+      void sync(me.id);
+      // A card that was never opened must be there in a bad hour without signal.
+      void refreshSafety(me.id);
+    };
     resume(me.id);
+    void refreshSafety(me.id);
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
+    const timer = setInterval(() => void resendPlan(me.id), PLAN_RETRY_MS);
     return () => {
+      clearInterval(timer);
       removeEventListener("online", retry);
       document.removeEventListener("visibilitychange", retry);
     };
@@ -72,7 +82,7 @@ export function App() {
   );
 
   function route() {
-    if (path === "/help") return <Help record={record} />;
+    if (path === "/help") return <Help user={me?.id} record={record} />;
     const token = location.hash.slice(1);
     if (path === "/welcome" && token)
       return <Invitation token={token} onSignedIn={(next) => void signedIn(next)} />;

@@ -76,3 +76,5 @@ def test_what_a_thumb_touches_is_large_enough(open_page):
     expect(phone.get_by_text("Mood today")).to_be_visible()
 
     assert phone.evaluate(SMALL_TARGETS) == []
+    narrow = "() => Math.min(...[...document.querySelectorAll('.segments label')]"
+    assert phone.evaluate(f"{narrow}.map((one) => one.clientWidth))") >= 30

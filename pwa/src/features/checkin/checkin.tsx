@@ -223,6 +223,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
         <SideEffects
           value={items.side_effects}
           terms={terms}
+          user={me.id}
           record={record}
           date={date}
           problem={problem("side_effects")}

@@ -13,6 +13,7 @@ type Effects = DayItems["side_effects"];
 export function SideEffects(props: {
   value: Effects;
   terms: Term[];
+  user: string;
   record: OwnRecord;
   date: string;
   problem?: string | undefined;
@@ -77,7 +78,7 @@ export function SideEffects(props: {
           </div>
         </div>
       ))}
-      {alarming && <SafetyCard record={props.record} />}
+      {alarming && <SafetyCard user={props.user} record={props.record} />}
       {adding && (
         <ul class="terms">
           {props.terms

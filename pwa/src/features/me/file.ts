@@ -1,4 +1,5 @@
 // Handing a person a file, made here: it works without signal.
+import type { PlanText } from "../../store/safety.ts";
 import type { Waiting } from "../../store/records.ts";
 
 export function handOver(name: string, kind: string, text: string): void {
@@ -11,13 +12,13 @@ export function handOver(name: string, kind: string, text: string): void {
 }
 
 /** What waits to be sent, for a person who signs out all the same. */
-export function handOverUnsent(waiting: Waiting[]): void {
+export function handOverUnsent(waiting: Waiting[], plan?: PlanText): void {
   const days = waiting.map(({ date, act, writtenAt, items }) => ({
     date,
     act,
     written_at: writtenAt,
     ...items,
   }));
-  const text = JSON.stringify(days, null, 2);
+  const text = JSON.stringify(plan ? [...days, { safety_plan: plan }] : days, null, 2);
   handOver("respite-days-not-sent.json", "application/json", text);
 }

@@ -4,6 +4,7 @@ import type { Me } from "../../api/types.ts";
 import { t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, forget } from "../../store/records.ts";
+import { keptSafety, refreshSafety } from "../../store/safety.ts";
 import { stop, sync } from "../../store/sync.ts";
 import { handOverUnsent } from "./file.ts";
 import { Language } from "./language.tsx";
@@ -22,6 +23,7 @@ export function MyPage(props: {
   const [said, setSaid] = useState("");
   const [problem, setProblem] = useState("");
   const [unsent, setUnsent] = useState(0);
+  const [planUnsent, setPlanUnsent] = useState(false);
 
   async function submit(event: Event) {
     event.preventDefault();
@@ -38,8 +40,10 @@ export function MyPage(props: {
   async function signOut(discard: boolean) {
     await sync(me.id);
     const waiting = (await allWaiting(me.id)).length;
-    if (waiting && !discard) {
+    const plan = Boolean((await refreshSafety(me.id))?.unsent);
+    if ((waiting || plan) && !discard) {
       setUnsent(waiting);
+      setPlanUnsent(plan);
       return;
     }
     await ask(api.DELETE("/api/v1/session/"));
@@ -90,9 +94,11 @@ export function MyPage(props: {
       </form>
       <Language />
       <OwnData session={props.session} />
-      {unsent > 0 && (
+      {(unsent > 0 || planUnsent) && (
         <Notice kind="bad">
-          {tn("{n} day waits to be sent.", "{n} days wait to be sent.", unsent)}{" "}
+          {unsent > 0 &&
+            tn("{n} day waits to be sent.", "{n} days wait to be sent.", unsent)}{" "}
+          {planUnsent && t("Your plan waits to be sent.")}{" "}
           {t(
             "Signing out now would lose it. Stay signed in until there is signal, save it as a file, or discard it.",
           )}
@@ -100,7 +106,11 @@ export function MyPage(props: {
           <button
             type="button"
             class="quiet"
-            onClick={() => void allWaiting(me.id).then(handOverUnsent)}
+            onClick={() =>
+              void Promise.all([allWaiting(me.id), keptSafety(me.id)]).then(
+                ([days, kept]) => handOverUnsent(days, kept?.unsent?.text),
+              )
+            }
           >
             {t("Save as a file")}
           </button>{" "}
