@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from api.fields import (
     Amount,
+    Choice,
     ClockTime,
     Flag,
     IsoDate,
@@ -245,6 +246,7 @@ class OwnRecordSerializer(serializers.Serializer[Any]):
     time_zone = serializers.CharField()
     day_start = ClockTime()
     reminder_time = ClockTime(allow_null=True)
+    reminder_channel = serializers.ChoiceField(["", "push", "email"])
     introduced = serializers.BooleanField()
     items = serializers.ListField(child=serializers.CharField())
     primary_outcome = serializers.ChoiceField(Outcome.choices)
@@ -255,6 +257,24 @@ class OwnRecordSerializer(serializers.Serializer[Any]):
     last_infusion_on = serializers.DateField(allow_null=True)
     days_since_infusion = serializers.IntegerField(allow_null=True)
     next_appointment_at = serializers.DateTimeField(allow_null=True)
+
+
+class PushKeySerializer(serializers.Serializer[Any]):
+    public_key = serializers.CharField(help_text="base64url, uncompressed P-256.")
+
+
+class EndSubscriptionSerializer(StrictSerializer):
+    endpoint = Text(max_length=1024)
+
+
+class SubscriptionSerializer(EndSubscriptionSerializer):
+    p256dh = Text(max_length=100)
+    auth = Text(max_length=40)
+
+
+class ReminderAnswerSerializer(StrictSerializer):
+    token = Text(max_length=200)
+    act = Choice(["shown", "opened", "later", "skipped"])
 
 
 class CrisisLineSerializer(StrictSerializer):
@@ -332,6 +352,8 @@ class OwnSettingsSerializer(StrictSerializer):
     time_zone = TimeZone(required=False)
     day_start = ClockTime(required=False)
     reminder_time = ClockTime(required=False, allow_null=True)
+    reminder_channel = Choice(["", "push", "email"], required=False)
+    language = Text(required=False, max_length=8, allow_blank=True)
     introduced = Flag(required=False)
 
 

@@ -44,6 +44,15 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Choice(serializers.ChoiceField):
+    """One of the texts; DRF would take the number 1 for "1"."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            raise ValidationError("This must be text.", code="text")
+        return super().to_internal_value(data)
+
+
 class IsoDate(serializers.DateField):
     """YYYY-MM-DD in ASCII digits, without a time."""
 

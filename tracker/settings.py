@@ -113,6 +113,31 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where people find this site: what e-mails link to.
+SITE_URL = (env.env_text("RESPITE_SITE_URL") or "http://localhost:8000").rstrip("/")
+# Hosts that reminders may be pushed to; a leading dot stands for all below it.
+PUSH_HOSTS = env.env_list(
+    "RESPITE_PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,"
+    ".push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
+EMAIL_HOST = env.env_text("RESPITE_MAIL_HOST")
+EMAIL_PORT = env.env_int("RESPITE_MAIL_PORT", 587)
+EMAIL_HOST_USER = env.env_text("RESPITE_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.env_text("RESPITE_MAIL_PASSWORD")
+EMAIL_USE_TLS = env.env_flag("RESPITE_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.env_text("RESPITE_MAIL_FROM") or "respite@localhost"
+# Whom a push service may write to about this site; some refuse a made-up one.
+CONTACT = env.env_text("RESPITE_CONTACT") or f"mailto:{DEFAULT_FROM_EMAIL}"
+# Without a mail server, letters are left in a folder where somebody can look.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True

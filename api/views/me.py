@@ -88,6 +88,7 @@ def _own_record(patient: Patient) -> dict[str, Any]:
         "time_zone": patient.time_zone,
         "day_start": patient.day_start,
         "reminder_time": patient.reminder_time,
+        "reminder_channel": patient.reminder_channel,
         "introduced": patient.introduced_at is not None,
         "items": asked_items(patient),
         "primary_outcome": patient.primary_outcome,

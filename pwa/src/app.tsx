@@ -17,6 +17,7 @@ import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
 import { rememberPerson, sealOldRows } from "./store/records.ts";
+import { stayReminded } from "./store/reminders.ts";
 import { refreshSafety, resendPlan } from "./store/safety.ts";
 import { resume, sync } from "./store/sync.ts";
 
@@ -45,6 +46,7 @@ export function App() {
     };
     resume(me.id);
     void refreshSafety(me.id);
+    void stayReminded().catch(() => undefined);
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
     const timer = setInterval(() => void resendPlan(me.id), PLAN_RETRY_MS);

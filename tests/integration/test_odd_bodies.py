@@ -118,6 +118,13 @@ def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
         "v1/clinics/<uuid:clinic_id>/crisis-lines/": Endpoint(
             "put", f"{api}/clinics/{ana.clinic_id}/crisis-lines/", dr_cole
         ),
+        "v1/reminders/subscribe/": Endpoint(
+            "post", f"{api}/reminders/subscribe/", ana.user
+        ),
+        "v1/reminders/unsubscribe/": Endpoint(
+            "post", f"{api}/reminders/unsubscribe/", ana.user
+        ),
+        "v1/reminders/answer/": Endpoint("post", f"{api}/reminders/answer/", None),
         "v1/safety/plan/": Endpoint("put", f"{api}/safety/plan/", ana.user),
         "v1/patients/": Endpoint("post", f"{api}/patients/", nurse_nora),
         "v1/patients/<uuid:patient_id>/state/": Endpoint(
@@ -133,6 +140,7 @@ NO_BODY = {
     "v1/infusions/",
     "v1/patients/<uuid:patient_id>/",
     "v1/patients/<uuid:patient_id>/invitation/",
+    "v1/reminders/key/",
     "v1/safety/",
     "v1/side-effects/",
     "v1/side-effects/vocabulary/",

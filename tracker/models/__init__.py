@@ -21,6 +21,7 @@ from tracker.models.people import (
     PatientStateChange,
     User,
 )
+from tracker.models.reminders import PushSubscription, Reminder
 from tracker.models.safety import CrisisLines, SafetyPlan, SafetyPlanRevision
 from tracker.models.treatment import Appointment, Course, Infusion, InfusionRevision
 
@@ -43,9 +44,11 @@ __all__ = [
     "OpeningHours",
     "Patient",
     "PatientStateChange",
+    "PushSubscription",
     "ReliefForecast",
     "ReliefMark",
     "ReliefSpell",
+    "Reminder",
     "Revision",
     "SafetyPlan",
     "SafetyPlanRevision",

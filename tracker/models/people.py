@@ -201,6 +201,20 @@ class Patient(models.Model):
     time_zone = models.CharField(max_length=64, validators=[check_time_zone])
     day_start = models.TimeField(default=days.DEFAULT_DAY_START)
     reminder_time = models.TimeField(null=True, blank=True)
+    reminder_channel = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="push, email, or nothing: not reminded.",
+    )
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Of the phone app, for what is sent to it.",
+    )
     introduced_at = models.DateTimeField(null=True, blank=True)
     conditions = models.JSONField(default=list)
     primary_outcome = models.CharField(max_length=16, choices=Outcome)
@@ -221,6 +235,10 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=PatientState.values), name="patient_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_channel__in=["", "push", "email"]),
+                name="patient_reminder_channel_known",
             ),
             models.CheckConstraint(
                 condition=Q(day_start__lt=time(12)),

@@ -1,6 +1,6 @@
 // Keeps the app's own files for days without signal. Nothing of a patient's is
 // ever kept here: addresses that carry records are not even looked at.
-export {};
+import "./push.ts";
 declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL__: string[];
 declare const __VERSION__: string;

@@ -1,8 +1,9 @@
-"""`manage.py worker`: keep the stored relief spells in step with the record."""
+"""`manage.py worker`: keep spells in step with the record, and send reminders."""
 
 import logging
 import signal
 import threading
+import time
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,14 @@ from django.utils import timezone
 logger = logging.getLogger("tracker.worker")
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_REMINDERS = 30.0
 LONGEST_WAIT_SECONDS = 60.0
 
 
 class Command(BaseCommand):
     help = (
-        "Recomputes relief spells of patients whose diary or infusions changed. "
+        "Recomputes relief spells of patients whose diary or infusions changed, and "
+        "sends the reminders that are due. "
         "Leave it running beside the web server; stop it with Ctrl-C."
     )
 
@@ -43,6 +46,7 @@ class Worker:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._marked_on: date | None = None
+        self._reminded_at = -SECONDS_BETWEEN_REMINDERS
 
     def stop(self) -> None:
         self._stopping.set()
@@ -53,6 +57,7 @@ class Worker:
             try:
                 self._start_new_day()
                 self.clear()
+                self.remind()
                 wait = SECONDS_BETWEEN_LOOKS
             except (DatabaseError, InterfaceError) as error:
                 # The marks are in the database: nothing is lost by waiting.
@@ -78,6 +83,17 @@ class Worker:
             if cleared < 50:
                 break
         return total
+
+    def remind(self) -> None:
+        """Send what is due, not more often than every half minute."""
+        if time.monotonic() - self._reminded_at < SECONDS_BETWEEN_REMINDERS:
+            return
+        self._reminded_at = time.monotonic()
+        from tracker.reminders.deliver import send_due
+
+        count = send_due(now=timezone.now())
+        if count:
+            logger.info("%d reminders sent.", count)
 
     def _start_new_day(self) -> None:
         today = timezone.now().date()

@@ -4,11 +4,13 @@ import type { Me } from "../../api/types.ts";
 import { t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { allWaiting, forget } from "../../store/records.ts";
+import { endReminders } from "../../store/reminders.ts";
 import { keptSafety, refreshSafety } from "../../store/safety.ts";
 import { stop, sync } from "../../store/sync.ts";
 import { handOverUnsent } from "./file.ts";
 import { Language } from "./language.tsx";
 import { OwnData } from "./own-data.tsx";
+import { Reminders } from "./reminders.tsx";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
 export function MyPage(props: {
@@ -19,7 +21,7 @@ export function MyPage(props: {
   const { me, record } = props.session;
   const [zone, setZone] = useState(record.time_zone);
   const [start, setStart] = useState(record.day_start);
-  const [hour, setHour] = useState(record.reminder_time ?? "");
+
   const [said, setSaid] = useState("");
   const [problem, setProblem] = useState("");
   const [unsent, setUnsent] = useState(0);
@@ -29,7 +31,7 @@ export function MyPage(props: {
     event.preventDefault();
     const { data, error } = await ask(
       api.PATCH("/api/v1/me/", {
-        body: { time_zone: zone, day_start: start, reminder_time: hour || null },
+        body: { time_zone: zone, day_start: start },
       }),
     );
     setSaid(data ? t("Saved. Days you already wrote stay where they are.") : "");
@@ -46,6 +48,7 @@ export function MyPage(props: {
       setPlanUnsent(plan);
       return;
     }
+    await endReminders().catch(() => undefined);
     await ask(api.DELETE("/api/v1/session/"));
     // An answer still on its way must not be kept after everything is removed.
     await stop(me.id);
@@ -80,18 +83,12 @@ export function MyPage(props: {
             onInput: (event) => setStart(event.currentTarget.value),
           }}
         />
-        <Field
-          label={t("A good hour for your diary")}
-          input={{
-            type: "time",
-            value: hour,
-            onInput: (event) => setHour(event.currentTarget.value),
-          }}
-        />
+
         {said && <Notice kind="calm">{said}</Notice>}
         {problem && <Notice kind="bad">{problem}</Notice>}
         <button>{t("Save")}</button>
       </form>
+      <Reminders session={props.session} onChanged={props.onChanged} />
       <Language />
       <OwnData session={props.session} />
       {(unsent > 0 || planUnsent) && (

@@ -86,7 +86,7 @@ export function Introduction(props: { session: Session; onDone: (me: Me) => void
         />
         <Field
           label={t("A good hour for your diary")}
-          hint={t("Your clinic can see it. Reminders are not sent yet.")}
+          hint={t("Under Me you choose whether to be reminded then.")}
           input={{
             type: "time",
             value: hour,

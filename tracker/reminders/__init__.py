@@ -1,0 +1,1 @@
+"""Reminders of the daily diary: when, over which way, and what became of them."""

@@ -1,0 +1,298 @@
+"""Sending reminders: push to the phone or an e-mail, each once, failures apart."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import requests
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from py_vapid import VapidException
+from pywebpush import WebPusher, WebPushException
+
+from tracker.days import diary_date
+from tracker.models import DiaryEntry, Patient, PushSubscription, Reminder
+from tracker.reminders import endpoints, plan, vapid
+from tracker.reminders.words import words_for
+from tracker.vocabulary import PatientState
+
+logger = logging.getLogger("tracker.reminders")
+
+SALT = "reminder"
+# (connect, read): a push service that hangs must not hold up the others.
+TIMEOUT_SECONDS = (3, 5)
+KEEP_SECONDS = 4 * 60 * 60
+MOST_ATTEMPTS = 4
+FIRST_RETRY = timedelta(minutes=1)
+# How long an answer counts; also how far back unanswered days are looked for.
+DAYS_LOOKED_BACK = 40
+GONE = {404, 410}
+
+
+class NoRedirects(requests.Session):
+    """Follows nobody anywhere, and takes no proxy from the environment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+class Passing(Exception):
+    """Nobody could be reached now; worth trying again after `wait`."""
+
+    def __init__(self, word: str, wait: timedelta | None = None) -> None:
+        self.word, self.wait = word, wait
+        super().__init__(word)
+
+
+class Lasting(Exception):
+    """Trying again would fail the same way."""
+
+
+def send_due(*, now: datetime) -> int:
+    """Send what is due at `now`, and again what failed in passing; gives how many.
+
+    A reminder is stored before it is sent: a worker that is killed in between
+    loses one at most, and none is ever sent twice.
+    """
+    again = Reminder.objects.filter(retry_at__lte=now).select_related("patient__user")
+    claimed = [*_claim_due(now), *again]
+    return sum(_send(reminder, now) for reminder in claimed)
+
+
+def _claim_due(now: datetime) -> Iterator[Reminder]:
+    patients = [one for one in _reminded() if _may_be_due(one, now)]
+    past, logged = _past_of(patients, now), _logged_of(patients, now)
+    for patient in patients:
+        today = patient.diary_date(now)
+        found = plan.due(
+            _habit(patient),
+            [_as_past(one, one.date in logged[patient.pk]) for one in past[patient.pk]],
+            logged_today=today in logged[patient.pk],
+            as_of=now,
+        )
+        if found:
+            reminder = _claim(patient, found, now)
+            if reminder:
+                yield reminder
+
+
+def _reminded() -> list[Patient]:
+    """Who is reminded at all: active people with an hour, a way and an account."""
+    patients = Patient.objects.filter(
+        state=PatientState.ACTIVE, user__is_active=True
+    ).exclude(reminder_time=None)
+    return list(patients.exclude(reminder_channel="").select_related("user"))
+
+
+def _may_be_due(patient: Patient, now: datetime) -> bool:
+    habit = _habit(patient)
+    today = diary_date(now, habit.time_zone, habit.day_start)
+    begin = plan.moment_of(today, habit)
+    return begin <= now < begin + plan.LATEST
+
+
+def _habit(patient: Patient) -> plan.Habit:
+    assert patient.reminder_time is not None  # as they were selected
+    return plan.Habit(patient.reminder_time, patient.time_zone, patient.day_start)
+
+
+def _past_of(patients: list[Patient], now: datetime) -> Mapping[UUID, list[Reminder]]:
+    past: dict[UUID, list[Reminder]] = defaultdict(list)
+    keys = [patient.pk for patient in patients]
+    stored = Reminder.objects.filter(patient__in=keys, date__gte=_oldest(now))
+    for reminder in stored:
+        past[reminder.patient_id].append(reminder)
+    return past
+
+
+def _logged_of(patients: list[Patient], now: datetime) -> Mapping[UUID, set[date]]:
+    logged: dict[UUID, set[date]] = defaultdict(set)
+    keys = [patient.pk for patient in patients]
+    days = DiaryEntry.objects.filter(patient__in=keys, date__gte=_oldest(now))
+    for patient, day in days.values_list("patient_id", "date"):
+        logged[patient].add(day)
+    return logged
+
+
+def _oldest(now: datetime) -> date:
+    return now.date() - timedelta(days=DAYS_LOOKED_BACK)
+
+
+def _as_past(one: Reminder, logged: bool) -> plan.Past:
+    return plan.Past(
+        one.date, one.kind, one.intended_at, one.answer, one.answered_at, logged
+    )
+
+
+def _claim(patient: Patient, found: plan.Due, now: datetime) -> Reminder | None:
+    try:
+        with transaction.atomic():
+            return Reminder.objects.create(
+                patient=patient,
+                date=found.date,
+                kind=found.kind,
+                channel=patient.reminder_channel,
+                intended_at=now,
+            )
+    except IntegrityError:
+        # Another worker has it.
+        return None
+
+
+def _send(reminder: Reminder, now: datetime) -> bool:
+    """Whether it went out."""
+    if not _still_wanted(reminder):
+        Reminder.objects.filter(pk=reminder.pk).update(
+            retry_at=None, failure="no longer wanted"
+        )
+        return False
+    reminder.attempts += 1
+    reminder.retry_at, reminder.failure = None, ""
+    try:
+        if reminder.channel == Reminder.Channel.PUSH:
+            push(reminder)
+        else:
+            mail(reminder)
+        reminder.sent_at = now
+    except Passing as passing:
+        reminder.failure = passing.word
+        if reminder.attempts < MOST_ATTEMPTS:
+            doubled = FIRST_RETRY * 2 ** (reminder.attempts - 1)
+            reminder.retry_at = now + max(passing.wait or doubled, doubled)
+    except Lasting as lasting:
+        reminder.failure = str(lasting)
+    reminder.save(update_fields=["attempts", "retry_at", "failure", "sent_at"])
+    return reminder.sent_at is not None
+
+
+def _still_wanted(reminder: Reminder) -> bool:
+    """A retry may come after the day was written, or after a death."""
+    patient = reminder.patient
+    return (
+        Patient.objects.filter(pk=patient.pk, state=PatientState.ACTIVE).exists()
+        and not DiaryEntry.objects.filter(patient=patient, date=reminder.date).exists()
+    )
+
+
+def token_of(reminder: Reminder) -> str:
+    """Lets a phone say what became of this one reminder, and nothing else."""
+    return signing.dumps(str(reminder.pk), salt=SALT)
+
+
+def payload_of(reminder: Reminder) -> dict[str, Any]:
+    """What the notification says: a nudge, nothing about anybody's health."""
+    words = words_for(reminder.patient.language)
+    return {
+        "title": words["title"],
+        "body": words["body"],
+        "actions": {name: words[name] for name in ("now", "later", "skip")},
+        "lang": reminder.patient.language or "en",
+        "day": reminder.date.isoformat(),
+        "token": token_of(reminder),
+    }
+
+
+def push(reminder: Reminder) -> None:
+    """Push to every browser of the person; one that works is enough.
+
+    Raises
+    ------
+    Passing
+        Every browser failed, one of them only for now.
+    Lasting
+        There is no browser to reach any more.
+    """
+    user = reminder.patient.user_id
+    subscriptions = list(PushSubscription.objects.filter(user=user))
+    body = json.dumps(payload_of(reminder))
+    reached, passing = False, None
+    for subscription in subscriptions:
+        try:
+            _push_to(subscription, body)
+            reached = True
+        except Passing as failed:
+            passing = failed
+        except Lasting:
+            logger.info("A push subscription is gone and was removed.")
+            subscription.delete()
+    if reached:
+        return
+    if passing:
+        raise passing
+    raise Lasting("no browser to reach")
+
+
+def _push_to(subscription: PushSubscription, body: str) -> None:
+    if not endpoints.is_allowed(subscription.endpoint):
+        raise Lasting("address not allowed")
+    info = {
+        "endpoint": subscription.endpoint,
+        "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth},
+    }
+    parts = urlsplit(subscription.endpoint)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    try:
+        headers = vapid.key().sign({"aud": origin, "sub": settings.CONTACT})
+    except (VapidException, OSError) as fault:
+        logger.exception("Pushes cannot be signed; look at RESPITE_CONTACT.")
+        raise Passing(type(fault).__name__) from None
+    try:
+        answer = WebPusher(info, requests_session=NoRedirects()).send(
+            body,
+            headers={**headers, "Urgency": "normal", "Topic": "diary"},
+            ttl=KEEP_SECONDS,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except requests.RequestException as fault:
+        raise Passing(type(fault).__name__) from None
+    except (WebPushException, ValueError):
+        # Its keys are none; checked at subscribing, but rows outlive checks.
+        raise Lasting("keys cannot be used") from None
+    _judge(answer)
+
+
+def _judge(answer: Any) -> None:
+    status = answer.status_code
+    if status in GONE:
+        raise Lasting("gone")
+    if status == 429 or status >= 500:
+        wait = answer.headers.get("Retry-After", "")
+        seconds = min(int(wait), 3600) if wait.isascii() and wait.isdigit() else 0
+        raise Passing(f"status {status}", timedelta(seconds=seconds))
+    if not 200 <= status < 300:
+        # A refusal of this message or of our key: the browser itself may be fine.
+        raise Passing(f"status {status}")
+
+
+def mail(reminder: Reminder) -> None:
+    """Write the person an e-mail that says no more than that a reminder is due.
+
+    Raises
+    ------
+    Passing
+        The mail server did not take it.
+    """
+    patient = reminder.patient
+    assert patient.user is not None  # as they were selected
+    words = words_for(patient.language)
+    text = words["mail"].format(
+        link=f"{settings.SITE_URL}/day/{reminder.date}",
+        settings=f"{settings.SITE_URL}/me",
+    )
+    message = EmailMessage(words["subject"], text, to=[patient.user.email])
+    try:
+        message.send()
+    except OSError as fault:
+        # smtplib's errors are among them.
+        raise Passing(type(fault).__name__) from None
