@@ -3,16 +3,10 @@ import { api, ask } from "./api/client.ts";
 import type { Me } from "./api/types.ts";
 import { CheckIn } from "./features/checkin/checkin.tsx";
 import { Help } from "./features/help/help.tsx";
-import { History } from "./features/history/history.tsx";
-import { Trends } from "./features/history/trends.tsx";
-import { Infusions } from "./features/infusion/infusion.tsx";
-import { MyPage } from "./features/me/me.tsx";
-import { PrintDays, PrintSheet } from "./features/print/print.tsx";
 import { Frame } from "./features/shell/frame.tsx";
+import { later } from "./features/shell/later.tsx";
 import { Screen } from "./features/shell/parts.tsx";
 import { SignIn } from "./features/signin/signin.tsx";
-import { Introduction } from "./features/welcome/introduction.tsx";
-import { Invitation } from "./features/welcome/invitation.tsx";
 import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
@@ -20,6 +14,30 @@ import { rememberPerson, sealOldRows } from "./store/records.ts";
 import { stayReminded } from "./store/reminders.ts";
 import { refreshSafety, resendPlan } from "./store/safety.ts";
 import { resume, sync } from "./store/sync.ts";
+import { orElse } from "./store/trouble.ts";
+
+const History = later(() =>
+  import("./features/history/history.tsx").then((part) => part.History),
+);
+const Infusions = later(() =>
+  import("./features/infusion/infusion.tsx").then((part) => part.Infusions),
+);
+const Trends = later(() =>
+  import("./features/history/trends.tsx").then((part) => part.Trends),
+);
+const MyPage = later(() => import("./features/me/me.tsx").then((part) => part.MyPage));
+const PrintDays = later(() =>
+  import("./features/print/print.tsx").then((part) => part.PrintDays),
+);
+const PrintSheet = later(() =>
+  import("./features/print/print.tsx").then((part) => part.PrintSheet),
+);
+const Introduction = later(() =>
+  import("./features/welcome/introduction.tsx").then((part) => part.Introduction),
+);
+const Invitation = later(() =>
+  import("./features/welcome/invitation.tsx").then((part) => part.Invitation),
+);
 
 const PLAN_RETRY_MS = 60_000;
 
@@ -58,7 +76,7 @@ export function App() {
   }, [me?.id]);
 
   async function keep(next: Me) {
-    await rememberPerson(next);
+    await orElse(rememberPerson(next), undefined);
     setOpening({ kind: "signed in", me: next });
   }
 

@@ -2,6 +2,7 @@
 import { api, ask } from "./api/client.ts";
 import type { Me, OwnRecord } from "./api/types.ts";
 import { lastPerson, rememberPerson } from "./store/records.ts";
+import { orElse } from "./store/trouble.ts";
 
 export interface Session {
   me: Me;
@@ -15,10 +16,10 @@ export type Opening =
 export async function openSession(): Promise<Opening> {
   const { data, status } = await ask(api.GET("/api/v1/session/"));
   if (data?.me) {
-    await rememberPerson(data.me);
+    await orElse(rememberPerson(data.me), undefined);
     return { kind: "signed in", me: data.me };
   }
-  const last = await lastPerson();
+  const last = await orElse(lastPerson(), undefined);
   // An expired session keeps what waits here; the app asks to sign in to send it.
   if (data && !last) return { kind: "signed out" };
   if (last && (status === 0 || status >= 500)) return { kind: "signed in", me: last };

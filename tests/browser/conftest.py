@@ -65,7 +65,8 @@ def open_page(browser, site):
 
     def make(size: dict[str, int], **options) -> Page:
         options.setdefault("locale", "en-GB")
-        context = browser.new_context(viewport=size, base_url=site.url, **options)
+        options.setdefault("base_url", site.url)
+        context = browser.new_context(viewport=size, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))

@@ -1,6 +1,8 @@
 // The app's words in the person's language. English stands in the source; each
 // file in src/locales holds one other language, by the English text.
 
+import { local } from "../store/trouble.ts";
+
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Catalog = Record<string, string | Plural>;
 type Values = Record<string, string | number>;
@@ -23,7 +25,7 @@ export function languages(): string[] {
 
 /** What the person chose; "" follows the phone. */
 export function chosenLanguage(): string {
-  const kept = localStorage.getItem(KEY) ?? "";
+  const kept = local.get(KEY) ?? "";
   return languages().includes(kept) ? kept : "";
 }
 
@@ -48,8 +50,7 @@ export async function loadLanguage(): Promise<void> {
 }
 
 export async function chooseLanguage(tag: string): Promise<void> {
-  if (tag) localStorage.setItem(KEY, tag);
-  else localStorage.removeItem(KEY);
+  local.set(KEY, tag || null);
   await loadLanguage();
 }
 

@@ -5,6 +5,7 @@ import type { Day, DayItems, Me, Problem } from "../api/types.ts";
 import { msg } from "../i18n/index.ts";
 import { db, type DayRow, type OldRow, type WaitingRow } from "./db.ts";
 import { uuid7 } from "./ids.ts";
+import { local } from "./trouble.ts";
 import { forgetKey, open, seal, welcome } from "./vault.ts";
 
 export interface KnownDay {
@@ -220,7 +221,7 @@ export async function forget(user: string): Promise<void> {
       await table.where({ user }).delete();
     for (const table of [db.people, db.keys, db.cursors]) await table.delete(user);
   });
-  if (localStorage.getItem(LAST_USER) === user) localStorage.removeItem(LAST_USER);
+  if (local.get(LAST_USER) === user) local.set(LAST_USER, null);
 }
 
 const LAST_USER = "respite-last-user";
@@ -229,21 +230,21 @@ const LAST_USER = "respite-last-user";
 export async function rememberPerson(me: Me): Promise<void> {
   welcome(me.id);
   await db.people.put({ user: me.id, box: await seal(me.id, me) });
-  localStorage.setItem(LAST_USER, me.id);
+  local.set(LAST_USER, me.id);
 }
 
 export async function lastPerson(): Promise<Me | undefined> {
-  const user = localStorage.getItem(LAST_USER);
+  const user = local.get(LAST_USER);
   const row = user ? await db.people.get(user) : undefined;
   return row && open<Me>(row.user, row.box).catch(() => undefined);
 }
 
 /** A key this phone made up for itself; it names no person. */
 export function deviceId(): string {
-  const known = localStorage.getItem("respite-device");
+  const known = local.get("respite-device");
   if (known) return known;
   const made = crypto.randomUUID();
-  localStorage.setItem("respite-device", made);
+  local.set("respite-device", made);
   return made;
 }
 

@@ -4,6 +4,7 @@ import type { Refusal, Safety, SafetyPlan } from "../api/types.ts";
 import { msg, t } from "../i18n/index.ts";
 import { uuid7 } from "./ids.ts";
 import { keepList, keptList } from "./records.ts";
+import { orElse } from "./trouble.ts";
 
 export interface PlanText {
   contact_name: string;
@@ -31,7 +32,7 @@ export const EMPTY: PlanText = {
 const LIST = "safety";
 
 export function keptSafety(user: string): Promise<Kept | undefined> {
-  return keptList<Kept>(user, LIST);
+  return orElse(keptList<Kept>(user, LIST), undefined);
 }
 
 export function planOf(kept: Kept | undefined): PlanText {

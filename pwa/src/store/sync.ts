@@ -2,6 +2,7 @@
 // change has a key of its own: what is sent twice is done once.
 import { api, ask, words } from "../api/client.ts";
 import type { Day, DayInput, DayItems, SyncAnswer, Synced } from "../api/types.ts";
+import { t } from "../i18n/index.ts";
 import { uuid7 } from "./ids.ts";
 import {
   allWaiting,
@@ -20,6 +21,7 @@ import {
   type Act,
   type Waiting,
 } from "./records.ts";
+import { local, noteTrouble, orElse } from "./trouble.ts";
 
 export interface Outbox {
   state: "sent" | "waiting" | "needs you" | "sign in";
@@ -56,6 +58,25 @@ export function saveDay(
   basedOn?: number,
 ): Promise<void> {
   return change(user, date, "write", items, basedOn);
+}
+
+/** Send a day at once, past this phone's store, which takes nothing just now. */
+export async function sendNow(
+  date: string,
+  items: DayItems,
+  basedOn: number,
+): Promise<{ problem: string }> {
+  const { data, error, status } = await ask(
+    api.PUT("/api/v1/diary/{day}/", {
+      // A day this phone cannot see must not be overwritten by a half-blank one.
+      params: { path: { day: date }, header: { "If-Match": `"${basedOn}"` } },
+      body: forSending(items),
+    }),
+  );
+  if (data) return { problem: "" };
+  return {
+    problem: status ? words(error) : t("No signal. Try again when it is back."),
+  };
 }
 
 export function deleteDay(user: string, date: string): Promise<void> {
@@ -102,13 +123,13 @@ const ASKED = "respite-asked-to-persist";
 /** A browser that was not asked may clear this store when space is short. Some ask
  * the person in turn, so we ask once and not at every save. */
 async function askToPersist(): Promise<void> {
-  if (localStorage.getItem(ASKED) || !navigator.storage?.persist) return;
-  localStorage.setItem(ASKED, "yes");
+  if (local.get(ASKED) || !navigator.storage?.persist) return;
+  local.set(ASKED, "yes");
   await navigator.storage.persist();
 }
 
 export async function outbox(user: string): Promise<Outbox> {
-  const waiting = await allWaiting(user);
+  const waiting = await orElse(allWaiting(user), []);
   const count = waiting.length;
   if (waiting.some((item) => item.trouble)) return { state: "needs you", count };
   if (!count) return { state: "sent", count };
@@ -124,7 +145,10 @@ export function sync(user: string): Promise<string> {
   }
   running = syncAll(user)
     // Storage that fails must not stop the next try.
-    .catch((fault: unknown) => words(fault))
+    .catch((fault: unknown) => {
+      noteTrouble(fault);
+      return words(fault);
+    })
     .finally(() => {
       running = undefined;
       tell();

@@ -11,7 +11,7 @@ export function installWorker(onUpdate: (accept: () => void) => void): void {
     const offer = (worker: ServiceWorker | null) => {
       // Without a controller this is the first visit; there is nothing to update.
       if (!worker || !navigator.serviceWorker.controller) return;
-      worker.addEventListener("statechange", () => {
+      const isReady = () => {
         if (worker.state !== "installed") return;
         onUpdate(() => {
           navigator.serviceWorker.addEventListener("controllerchange", () =>
@@ -19,8 +19,12 @@ export function installWorker(onUpdate: (accept: () => void) => void): void {
           );
           worker.postMessage("update now");
         });
-      });
+      };
+      worker.addEventListener("statechange", isReady);
+      isReady();
     };
+    // One that was not taken last time still waits.
+    offer(registration.waiting);
     offer(registration.installing);
     registration.addEventListener("updatefound", () => offer(registration.installing));
   });

@@ -21,19 +21,25 @@ import {
   onChange,
   restoreDay,
   saveDay,
+  sendNow,
   sync,
 } from "../../store/sync.ts";
 import { useTerms } from "../../store/terms.ts";
+import { noTrouble, noteTrouble, orElse } from "../../store/trouble.ts";
+import { later } from "../shell/later.tsx";
 import { Notice, Screen } from "../shell/parts.tsx";
-import { Conflict } from "./conflict.tsx";
-import { DayHistory } from "./day-history.tsx";
 import { SideEffects } from "./effects.tsx";
 import { MAX_NOTE, SCALES } from "./items.ts";
-import { PastDay } from "./past-day.tsx";
 import { hasScores, isInfusionDay, RestCard } from "./rest.tsx";
 import { ScaleCard } from "./scale.tsx";
 import { SleepHours } from "./sleep.tsx";
 import { Status } from "./status.tsx";
+
+const Conflict = later(() => import("./conflict.tsx").then((part) => part.Conflict));
+const DayHistory = later(() =>
+  import("./day-history.tsx").then((part) => part.DayHistory),
+);
+const PastDay = later(() => import("./past-day.tsx").then((part) => part.PastDay));
 
 const ITEMS = [
   "mood",
@@ -61,6 +67,7 @@ export function CheckIn(props: { session: Session; date?: string }) {
   const [dirty, setDirty] = useState(false);
   const [loaded, setLoaded] = useState(false);
   const [whole, setWhole] = useState(false);
+  const [direct, setDirect] = useState<{ problem: string }>();
   const touched = useRef(false);
   const terms = useTerms();
 
@@ -71,9 +78,9 @@ export function CheckIn(props: { session: Session; date?: string }) {
     setDirty(false);
     async function load() {
       const [day, sent, draft] = await Promise.all([
-        knownDay(me.id, date),
-        waitingDay(me.id, date),
-        keptDraft(me.id, date),
+        orElse(knownDay(me.id, date), undefined),
+        orElse(waitingDay(me.id, date), undefined),
+        orElse(keptDraft(me.id, date), undefined),
       ]);
       if (!current) return;
       setWaiting(sent);
@@ -97,16 +104,23 @@ export function CheckIn(props: { session: Session; date?: string }) {
 
   function change(part: Partial<DayItems>) {
     touched.current = true;
+    setDirect(undefined);
     const next = { ...items, ...part };
     setItems(next);
     setDirty(true);
     // Half-filled screens survive a closed tab and a dead battery.
-    void keepDraft(me.id, date, next);
+    void keepDraft(me.id, date, next).then(noTrouble, noteTrouble);
   }
 
   async function save(event: Event) {
     event.preventDefault();
-    await saveDay(me.id, date, items);
+    const failed = await saveDay(me.id, date, items).catch((fault: unknown) => fault);
+    if (failed !== undefined) {
+      noteTrouble(failed);
+      const told = await sendNow(date, items, known?.version ?? 0);
+      setDirect(told);
+      if (told.problem) return;
+    } else noTrouble();
     touched.current = false;
     setDirty(false);
   }
@@ -183,6 +197,13 @@ export function CheckIn(props: { session: Session; date?: string }) {
           <button type="button" class="quiet" onClick={() => void discard(waiting)}>
             {t("Clear it")}
           </button>
+        </Notice>
+      )}
+      {direct && (
+        <Notice kind={direct.problem ? "bad" : "calm"}>
+          {direct.problem
+            ? `${t("Not saved yet.")} ${direct.problem}`
+            : t("Sent to your clinic at once, because this phone could not keep it.")}
         </Notice>
       )}
       {known?.deletedAt && !waiting && (

@@ -4,9 +4,11 @@ import type { OwnRecord, Safety } from "../../api/types.ts";
 import { clock, spoken, wall } from "../../day.ts";
 import { t } from "../../i18n/index.ts";
 import { keptSafety, planOf, refreshSafety, type Kept } from "../../store/safety.ts";
+import { later } from "../shell/later.tsx";
 import { Screen } from "../shell/parts.tsx";
 import { openingOf } from "./hours.ts";
-import { Plan } from "./plan.tsx";
+
+const Plan = later(() => import("./plan.tsx").then((part) => part.Plan));
 
 /** The card this phone has, brought up to date when there is signal. */
 export function useSafety(user: string | undefined): [Kept | undefined, () => void] {

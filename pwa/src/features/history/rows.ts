@@ -4,6 +4,7 @@ import { api, ask } from "../../api/client.ts";
 import { addDays } from "../../day.ts";
 import { msg, number, t, tn } from "../../i18n/index.ts";
 import { allWaiting, keepList, keptList, knownDays } from "../../store/records.ts";
+import { orElse } from "../../store/trouble.ts";
 import { LABELS } from "../checkin/items.ts";
 
 /** How far back every phone has the diary without signal. */
@@ -26,8 +27,8 @@ export interface Row {
 /** One row a day from `from` to `to`, oldest first; blank days are rows too. */
 export async function rowsOf(user: string, from: string, to: string): Promise<Row[]> {
   const [days, waiting] = await Promise.all([
-    knownDays(user, from, to),
-    allWaiting(user),
+    orElse(knownDays(user, from, to), []),
+    orElse(allWaiting(user), []),
   ]);
   const byDate = new Map<string, Row>();
   for (const { date, day, deletedAt } of days)
@@ -58,7 +59,7 @@ export async function givenInfusions(
 ): Promise<{ infusions?: Infusion[]; error?: unknown; status: number }> {
   const { data, error, status } = await ask(api.GET("/api/v1/infusions/"));
   if (!data) {
-    const kept = await keptList<Infusion[]>(user, "infusions");
+    const kept = await orElse(keptList<Infusion[]>(user, "infusions"), undefined);
     return { ...(kept ? { infusions: kept } : {}), error, status };
   }
   const given = data.results.filter((one) => one.status === "given").reverse();

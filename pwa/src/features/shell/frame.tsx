@@ -4,6 +4,7 @@ import { msg, t } from "../../i18n/index.ts";
 import { usePath } from "../../router.ts";
 import type { Session } from "../../session.ts";
 import { Icon, type IconName } from "./parts.tsx";
+import { StorageNotice } from "./storage-notice.tsx";
 
 const PLACES: [string, string, IconName][] = [
   ["/", msg("Today"), "today"],
@@ -25,6 +26,7 @@ export function Frame(props: { session: Session; children: ComponentChildren }) 
           <Icon name="help" /> {t("Need help now?")}
         </a>
       </header>
+      <StorageNotice />
       {props.children}
       <nav class="tabs" aria-label={t("Main")}>
         {PLACES.map(([to, word, icon]) => (
