@@ -200,7 +200,8 @@ class _Settling:
             )
         day = self._present.get(change.date)
         if known.outcome != Outcome.CONFLICT or day is None:
-            return Answer(str(change.id), str(Outcome.IDENTICAL), day)
+            # As it was answered the first time, when nobody may have heard it.
+            return Answer(str(change.id), known.outcome, day)
         clashes = _differing(day.content, change.day.content)
         return Answer(str(change.id), str(Outcome.CONFLICT), day, clashes)
 
