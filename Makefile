@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test quick check fix bench evaluate build lock schema screenshot clean install dev
+.PHONY: help demo test quick check fix bench evaluate build lock schema screenshot screens clean install dev
 
 help:
 	@echo "make demo        a served site with a made-up clinic (PORT=8000, RESET=1 begins anew)"
@@ -22,6 +22,7 @@ help:
 	@echo "make lock        lock the dependencies again"
 	@echo "make schema      write the OpenAPI document again"
 	@echo "make screenshot  the README's picture, from the running product"
+	@echo "make screens     every screen of the phone app, in each language, light and dark"
 	@echo "make clean       remove what was built (never the data)"
 
 install:
@@ -90,6 +91,10 @@ lock: dev
 screenshot: dev
 	@$(BIN)/python .ci/build_pwa.py
 	@$(BIN)/python docs/screenshot.py
+
+screens: dev
+	@$(BIN)/python .ci/build_pwa.py
+	@$(BIN)/python docs/screens.py
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist pwa/dist-dashboard .mypy_cache .ruff_cache .pytest_cache

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.servers import ROOT, Site
+from tests.servers import ROOT, Site, site_with_ana
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -86,3 +86,22 @@ def open_page(browser, site):
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def ana(tmp_path, monkeypatch):
+    """A patient with a database of her own: the day is still blank there."""
+    monkeypatch.delenv("RESPITE_DATABASE_URL", raising=False)
+    with site_with_ana(tmp_path) as ana:
+        ana.site.run(
+            "from django.utils import timezone; from tracker.models import Patient;"
+            "Patient.objects.update(introduced_at=timezone.now())"
+        )
+        yield ana
+
+
+def sign_in_ana(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("E-mail").fill("ana@test.example")
+    page.get_by_label("Password").fill("a-calm-password")
+    page.get_by_role("button", name="Sign in").click()

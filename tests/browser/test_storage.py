@@ -5,7 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in_ana
 from tests.browser.test_loop import rate, sign_in, wait_for_draft
 from tests.browser.test_offline import (
     IS_SHELL_KEPT,
@@ -17,7 +17,7 @@ from tests.browser.test_offline import (
     signal,
     wait_until,
 )
-from tests.servers import ROOT, Site, site_with_ana
+from tests.servers import ROOT, Site
 from tracker.demo.people import PATIENT_EMAIL
 
 pytestmark = pytest.mark.browser
@@ -30,25 +30,10 @@ FULL = """() => { IDBObjectStore.prototype.put = () => {
   throw new DOMException("full", "QuotaExceededError"); }; }"""
 
 
-@pytest.fixture
-def ana(tmp_path, monkeypatch):
-    """A patient with a database of her own: the day is still blank there."""
-    monkeypatch.delenv("RESPITE_DATABASE_URL", raising=False)
-    with site_with_ana(tmp_path) as ana:
-        ana.site.run(
-            "from django.utils import timezone; from tracker.models import Patient;"
-            "Patient.objects.update(introduced_at=timezone.now())"
-        )
-        yield ana
-
-
 def test_browser_that_keeps_nothing_says_so_and_sends_at_once(open_page, ana):
     phone = open_page(PHONE, base_url=ana.site.url)
     phone.add_init_script(DENIED)
-    phone.goto("/")
-    phone.get_by_label("E-mail").fill("ana@test.example")
-    phone.get_by_label("Password").fill("a-calm-password")
-    phone.get_by_role("button", name="Sign in").click()
+    sign_in_ana(phone)
     expect(phone.get_by_text("This browser keeps nothing of the app.")).to_be_visible()
     rate(phone, "Mood today", 4)
     no_signal(phone)

@@ -1,6 +1,6 @@
 // The day of an infusion: rest first, and a short form in the evening.
 import type { DayItems, OwnRecord } from "../../api/types.ts";
-import { wall } from "../../day.ts";
+import { diaryDate } from "../../day.ts";
 import { t } from "../../i18n/index.ts";
 import { VALUES } from "./items.ts";
 
@@ -11,7 +11,8 @@ export function isInfusionDay(record: OwnRecord, today: string): boolean {
   const booked = record.next_appointment_at;
   return (
     record.last_infusion_on === today ||
-    (booked !== null && wall(new Date(booked), record.time_zone).date === today)
+    (booked !== null &&
+      diaryDate(new Date(booked), record.time_zone, record.day_start) === today)
   );
 }
 
@@ -28,6 +29,9 @@ export function RestCard(props: { hour: string; onAll: () => void }) {
         {props.hour < EVENING
           ? t("Rest now. This evening, these few questions are enough.")
           : t("These few questions are enough today.")}
+      </p>
+      <p>
+        <a href="/infusion">{t("What to think of today")}</a>
       </p>
       <button type="button" class="quiet" onClick={props.onAll}>
         {t("Show all questions")}

@@ -6,6 +6,7 @@ import { locale, number, t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { givenInfusions } from "../history/rows.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
+import { AfterInfusion, BeforeInfusion } from "./treatment-day.tsx";
 
 export function Infusions(props: { session: Session }) {
   const { me, record } = props.session;
@@ -39,6 +40,8 @@ export function Infusions(props: { session: Session }) {
           <p>{lastInfusion(record.days_since_infusion)}</p>
         )}
       </section>
+      {record.days_since_infusion === 0 && <AfterInfusion record={record} />}
+      <BeforeInfusion record={record} today={today} />
       {problem && <Notice kind="calm">{problem}</Notice>}
       {infusions?.length === 0 && <p>{t("No infusion is recorded yet.")}</p>}
       <ol class="days">
@@ -46,7 +49,7 @@ export function Infusions(props: { session: Session }) {
           <li key={one.id} class="logged">
             <div>
               <strong>{spoken(one.on, today)}</strong>
-              <span class="late">{t(one.phase)}</span>
+              <span class="hint">{t(one.phase)}</span>
               <span class="values">
                 {t(one.agent)}
                 {one.dose_mg === null ? "" : `, ${number(one.dose_mg)} mg`}
