@@ -28,6 +28,7 @@ from tracker.vocabulary import (
     Agent,
     Condition,
     Outcome,
+    PatientSees,
     PatientState,
     Phase,
     Role,
@@ -233,6 +234,9 @@ class ClinicSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
+    patients_see = serializers.ChoiceField(
+        PatientSees.choices, help_text="Of relief estimates, as the clinic chose."
+    )
     is_synthetic = serializers.BooleanField()
 
 
@@ -636,7 +640,8 @@ class ReliefSerializer(serializers.Serializer[Any]):
     spells = SpellSerializer(many=True)
     outlook = OutlookSerializer(
         allow_null=True,
-        help_text="For the clinic's staff: the newest forecast that holds.",
+        help_text="The newest forecast that holds; a patient's own only where the "
+        "clinic shows it to patients.",
     )
     withdrawn = serializers.CharField(
         allow_blank=True,

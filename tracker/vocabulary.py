@@ -96,3 +96,11 @@ SCALES: dict[str, Scale] = {
     Outcome.ENERGY: Scale("none", "full", True),
 }
 SCORES = tuple(SCALES)
+
+
+class PatientSees(models.TextChoices):
+    """What a clinic lets its patients see of relief estimates."""
+
+    NOTHING = "nothing", "Nothing"
+    PAST = "past", "How long relief lasted"
+    OUTLOOK = "outlook", "That, and the outlook"

@@ -14,6 +14,7 @@ from api.callers import caller
 from tracker import audit
 from tracker.access import clinics_treated_by, require_clinical
 from tracker.models import Clinic, Patient, ReliefMark, ReliefSpell, User
+from tracker.vocabulary import PatientSees
 
 # A withdrawn outlook is told of for so long.
 WITHDRAWN_DAYS = 30
@@ -36,8 +37,11 @@ class ReliefView(APIView):
             ).order_by("series")
         )
         audit.record_read("relief", actor_id=user.pk, patient_id=patient.pk, own=is_own)
+        if is_own and patient.clinic.patients_see == PatientSees.NOTHING:
+            spells = []
         newest = spells[-1] if spells else None
         outlook = {"outlook": None, "withdrawn": ""}
+        shown = not is_own or patient.clinic.patients_see == PatientSees.OUTLOOK
         answer = {
             "patient": patient.pk,
             "item": patient.primary_outcome,
@@ -48,7 +52,7 @@ class ReliefView(APIView):
             "baseline_sd": newest.baseline_sd if newest else None,
             "baseline_days": newest.baseline_days if newest else 0,
             "spells": spells,
-            **(outlook if is_own else _outlook(user, patient)),
+            **(_outlook(user, patient) if shown else outlook),
         }
         return Response(documents.ReliefSerializer(answer).data)
 
@@ -72,7 +76,7 @@ class ScorecardView(APIView):
 
 
 def _outlook(user: User, patient: Patient) -> dict[str, Any]:
-    # Pandas is loaded for staff alone: workers that serve phones stay small.
+    # Pandas is loaded where an outlook is shown: other workers stay small.
     from tracker import forecasts
 
     newest = forecasts.newest_forecast(patient)

@@ -1,9 +1,9 @@
-"""What a clinic tells its patients: the numbers to call in a crisis."""
+"""What a clinic tells its patients: numbers for a crisis, and how relief lasts."""
 
 from typing import Any
 from uuid import UUID
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 from django.utils import timezone
 
 from dashboard.context import current_user
@@ -12,11 +12,14 @@ from dashboard.pages.caseload import synthetic_band
 from dashboard.routes import PREFIX
 from tracker import crisis
 from tracker.access import clinic_ruled_by, clinics_ruled_by, clinics_treated_by
+from tracker.actions import change_patient_view
 from tracker.actions.safety import confirm_crisis_lines
 from tracker.models import Clinic, CrisisLines, User
 from tracker.problems import NotFound, Problem, Refused
+from tracker.vocabulary import PatientSees
 
 FORM = "crisis"
+VIEW = "view"
 NAMES = ("country", "emergency", "lines")
 # A line is typed as four parts; a comma or a dash may be part of any of them.
 MARK = "|"
@@ -31,7 +34,11 @@ def layout(user: User) -> html.Div:
             synthetic_band() if any(one.is_synthetic for one in clinics) else None,
             dcc.Link("Back to the caseload", href=PREFIX, className="back"),
             html.H1("Clinic"),
-            *[_section(clinic, named=len(clinics) > 1) for clinic in ruled],
+            *[
+                part(clinic, named=len(clinics) > 1)
+                for clinic in ruled
+                for part in (_section, _view_section)
+            ],
             None
             if ruled
             else html.P(
@@ -106,6 +113,45 @@ def _section(clinic: Clinic, *, named: bool) -> html.Section:
         ],
         className="card",
     )
+
+
+def _view_section(clinic: Clinic, *, named: bool) -> html.Section:
+    title = "What patients see" + (f", {clinic.name}" if named else "")
+    return html.Section(
+        [
+            html.H2(title),
+            html.P(
+                "Of relief estimates, on their phones. Their own days they always see.",
+                className="muted",
+            ),
+            dcc.RadioItems(
+                dict(PatientSees.choices),
+                clinic.patients_see,
+                id={"form": VIEW, "clinic": str(clinic.pk)},
+                className="choices",
+            ),
+            html.Div(
+                id={"form": VIEW, "said": True, "clinic": str(clinic.pk)}, role="status"
+            ),
+        ],
+        className="card",
+    )
+
+
+def choose_view(user: User, clinic_id: str, shown: str) -> str:
+    """Store what patients see, and say so.
+
+    Raises
+    ------
+    Refused
+        The choice is none, or the clinic is not this person's to rule.
+    """
+    try:
+        clinic = clinic_ruled_by(user, UUID(clinic_id))
+    except ValueError:
+        raise NotFound("There is no such clinic.") from None
+    change_patient_view(user, clinic, shown)
+    return "Saved. Phones follow when they are next opened."
 
 
 def _id(clinic: Clinic, name: str) -> dict[str, str]:
@@ -188,6 +234,21 @@ def in_words(problem: Problem) -> str:
 
 
 def register(app: Dash) -> None:
+    @app.callback(
+        Output({"form": VIEW, "said": True, "clinic": MATCH}, "children"),
+        Input({"form": VIEW, "clinic": MATCH}, "value"),
+        prevent_initial_call=True,
+    )
+    def show(shown: str) -> Any:
+        asked = ctx.triggered_id
+        if not asked:
+            return no_update
+        try:
+            said = choose_view(current_user(), asked["clinic"], shown)
+        except Refused as refused:
+            return html.P(refused.message, className="problem")
+        return html.P(said, className="notice")
+
     @app.callback(
         Output({"form": FORM, "field": "emergency", "clinic": ALL}, "value"),
         Output({"form": FORM, "field": "lines", "clinic": ALL}, "value"),

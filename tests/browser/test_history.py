@@ -68,3 +68,14 @@ def test_trends_draw_and_tell_the_same_values_without_signal(phone, site):
     phone.get_by_text("The same as a table").click()
     row = phone.get_by_role("row", name=re.compile(rf"^{spoken(on)}"))
     expect(row.get_by_role("cell").first).to_have_text(str(day_on(site, on)["mood"]))
+
+
+def test_past_relief_is_told_in_days_and_nothing_more(phone):
+    phone.goto("/trends")
+
+    card = phone.locator("section").filter(has_text="How long relief lasted")
+    expect(
+        card.get_by_text(re.compile(r"days so far|between|at least")).first
+    ).to_be_visible()
+    expect(card.get_by_text("your clinic decides with you")).to_be_visible()
+    expect(card.get_by_text("may fade")).to_have_count(0)

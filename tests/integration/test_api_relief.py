@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dashboard.pages import clinic as clinic_page
 from tests.factories import give_infusion, save_entry
 from tracker import forecasts
+from tracker.problems import Invalid, NotFound
 from tracker.relief_refresh import refresh_patient
 
 PATH = "/api/v1/relief/"
@@ -47,6 +49,36 @@ def test_a_patient_reads_past_durations_and_no_outlook(treated, client_for):
     assert answer["outlook"] is None
     assert answer["withdrawn"] == ""
     assert len(answer["spells"]) == 1
+
+
+def test_a_clinic_may_show_its_patients_nothing_or_the_outlook(
+    treated, dr_cole, client_for
+):
+    patient = client_for(treated.user)
+    clinic_page.choose_view(dr_cole, str(treated.clinic_id), "nothing")
+    hidden = patient.get(PATH).json()
+    assert (hidden["spells"], hidden["baseline"], hidden["outlook"]) == ([], None, None)
+
+    clinic_page.choose_view(dr_cole, str(treated.clinic_id), "outlook")
+
+    assert patient.get(PATH).json()["outlook"]["state"] == "in relief"
+    staff = client_for(dr_cole).get(f"{PATH}?patient={treated.pk}").json()
+    assert (
+        staff["outlook"]["quantiles"]
+        == patient.get(PATH).json()["outlook"]["quantiles"]
+    )
+
+
+def test_what_patients_see_is_the_clinics_own_choice(
+    treated, nurse_nora, dr_dane, dr_cole
+):
+    for person in (nurse_nora, dr_dane):
+        with pytest.raises(NotFound):
+            clinic_page.choose_view(person, str(treated.clinic_id), "outlook")
+    with pytest.raises(Invalid):
+        clinic_page.choose_view(dr_cole, str(treated.clinic_id), "everything")
+    treated.clinic.refresh_from_db()
+    assert treated.clinic.patients_see == "past"
 
 
 def test_a_patient_without_infusions_has_no_outlook(ana, dr_cole, client_for):

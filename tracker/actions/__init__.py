@@ -1,6 +1,10 @@
 """Writes: each is atomic, audited, and harmless when it is repeated."""
 
-from tracker.actions.clinics import BOOSTER_RULE, change_booster_rule
+from tracker.actions.clinics import (
+    BOOSTER_RULE,
+    change_booster_rule,
+    change_patient_view,
+)
 from tracker.actions.diary import CLOSED_STATES, Saved, Stale, check_window, save_day
 from tracker.actions.infusions import (
     INFUSION_FIELDS,
@@ -30,6 +34,7 @@ __all__ = [
     "cancel_infusion",
     "change_booster_rule",
     "change_own_settings",
+    "change_patient_view",
     "change_state",
     "check_window",
     "correct_infusion",

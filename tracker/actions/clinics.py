@@ -8,7 +8,8 @@ from django.db import transaction
 from tracker import audit
 from tracker.diary_store import mark_for_relief
 from tracker.models import Clinic, Patient, User
-from tracker.problems import Invalid, Problem
+from tracker.problems import Invalid, Problem, one
+from tracker.vocabulary import PatientSees
 
 # A cost beyond these is a slip of the pen, not a judgement.
 COSTS = (0.1, 100.0)
@@ -49,6 +50,28 @@ def change_booster_rule(
         for patient_id in treated.values_list("pk", flat=True).distinct():
             mark_for_relief(patient_id, now)
     return clinic
+
+
+def change_patient_view(author: User, clinic: Clinic, shown: str) -> None:
+    """What patients see of relief estimates on their phones.
+
+    Raises
+    ------
+    Invalid
+        `shown` is none of the choices.
+    """
+    if shown not in PatientSees.values:
+        rule = f"one of {', '.join(PatientSees.values)}"
+        raise one("patients_see", rule, shown, f"{shown} is given; needed: {rule}.")
+    with transaction.atomic():
+        Clinic.objects.filter(pk=clinic.pk).update(patients_see=shown)
+        audit.record(
+            audit.Action.WRITE,
+            "patient view",
+            actor_id=author.pk,
+            subject_id=clinic.pk,
+            detail=shown,
+        )
 
 
 def _wrong(name: str, value: float) -> list[Problem]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tracker import days
 from tracker.ids import uuid7
-from tracker.vocabulary import Condition, Outcome, PatientState, Role
+from tracker.vocabulary import Condition, Outcome, PatientSees, PatientState, Role
 
 
 def check_time_zone(name: str) -> None:
@@ -81,6 +81,13 @@ class Clinic(models.Model):
     booster_min_interval_days = models.PositiveSmallIntegerField(
         default=7, help_text="Days that must lie between two infusions."
     )
+    patients_see = models.CharField(
+        max_length=8,
+        choices=PatientSees,
+        db_default=PatientSees.PAST,
+        default=PatientSees.PAST,
+        help_text="Of relief estimates, on their phones.",
+    )
     is_synthetic = models.BooleanField(
         default=False, help_text="Holds made-up patients; every page says so."
     )
@@ -89,6 +96,10 @@ class Clinic(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(booking_lead_days__lte=90), name="clinic_lead_at_most_90"
+            ),
+            models.CheckConstraint(
+                condition=Q(patients_see__in=PatientSees.values),
+                name="clinic_patients_see_known",
             ),
             models.CheckConstraint(
                 condition=Q(back_fill_days__lte=90), name="clinic_back_fill_at_most_90"

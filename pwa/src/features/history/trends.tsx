@@ -9,6 +9,7 @@ import { LABELS, SCALES } from "../checkin/items.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 import { place, pointsOf, runsOf, type Grain, type Point } from "./points.ts";
 import { DAYS_KEPT, givenInfusions, rowsOf, type Row } from "./rows.ts";
+import { ReliefCard } from "./relief.tsx";
 import { Views } from "./views.tsx";
 
 interface Range {
@@ -78,6 +79,7 @@ export function Trends(props: { session: Session }) {
           </button>
         ))}
       </div>
+      <ReliefCard session={props.session} today={today} />
       {problem === "offline" && (
         <Notice kind="calm">
           {t("No signal. These are the days this phone has.")}
