@@ -35,9 +35,13 @@ import { ScaleCard } from "./scale.tsx";
 import { SleepHours } from "./sleep.tsx";
 import { Status } from "./status.tsx";
 
-const Conflict = later(() => import("./conflict.tsx").then((part) => part.Conflict));
-const DayHistory = later(() =>
-  import("./day-history.tsx").then((part) => part.DayHistory),
+const Conflict = later(
+  () => import("./conflict.tsx").then((part) => part.Conflict),
+  true,
+);
+const DayHistory = later(
+  () => import("./day-history.tsx").then((part) => part.DayHistory),
+  true,
 );
 const PastDay = later(() => import("./past-day.tsx").then((part) => part.PastDay));
 

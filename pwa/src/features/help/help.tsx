@@ -8,7 +8,7 @@ import { later } from "../shell/later.tsx";
 import { Screen } from "../shell/parts.tsx";
 import { openingOf } from "./hours.ts";
 
-const Plan = later(() => import("./plan.tsx").then((part) => part.Plan));
+const Plan = later(() => import("./plan.tsx").then((part) => part.Plan), true);
 
 /** The card this phone has, brought up to date when there is signal. */
 export function useSafety(user: string | undefined): [Kept | undefined, () => void] {

@@ -7,6 +7,8 @@ import { Screen } from "./parts.tsx";
 
 export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,
+  /** A piece of a screen: it comes without a word, and pushes nothing about. */
+  piece = false,
 ): ComponentType<P> {
   let Loaded: ComponentType<P> | undefined;
   return function Later(props: P) {
@@ -22,6 +24,12 @@ export function later<P extends object>(
       );
     }, []);
     if (Loaded) return <Loaded {...props} />;
+    if (piece)
+      return state === "failed" ? (
+        <p class="hint">
+          {t("This page is not on your phone yet. It comes when there is signal.")}
+        </p>
+      ) : null;
     if (state !== "failed") return <p class="waiting-line">{t("One moment …")}</p>;
     return (
       <Screen title={t("No signal")}>

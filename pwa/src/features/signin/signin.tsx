@@ -3,8 +3,14 @@ import { api, ask, words } from "../../api/client.ts";
 import type { Me } from "../../api/types.ts";
 import { t } from "../../i18n/index.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
+import { later } from "../shell/later.tsx";
 
-export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
+const LeftBehind = later(
+  () => import("./left-behind.tsx").then((part) => part.LeftBehind),
+  true,
+);
+
+export function SignIn(props: { onSignedIn: (me: Me) => void }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState("");
@@ -24,7 +30,7 @@ export function SignIn(props: { onSignedIn: (me: Me) => void; note?: string }) {
   return (
     <Screen title={t("Respite")}>
       <p class="lead">{t("Your diary between infusions.")}</p>
-      {props.note && <Notice kind="calm">{props.note}</Notice>}
+      <LeftBehind />
       <form onSubmit={submit} class="card">
         <Field
           label={t("E-mail")}
