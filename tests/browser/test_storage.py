@@ -15,7 +15,9 @@ from tests.browser.test_offline import (
     no_signal,
     save,
     signal,
+    wait_for_the_diary,
     wait_until,
+    written_days,
 )
 from tests.servers import ROOT, Site
 from tracker.demo.people import PATIENT_EMAIL
@@ -79,13 +81,14 @@ def new_version(tmp_path, site):
 
 def test_update_keeps_the_queue_and_a_half_filled_day(open_page, site, new_version):
     served, app = new_version
-    waiting, half = (day["date"] for day in days(site)[3:5])
+    waiting, half, *_ = written_days(site)
     phone = open_page(PHONE, base_url=served.url)
     sign_in(phone, PATIENT_EMAIL)
     expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     wait_until(phone, lambda: phone.evaluate(IS_SHELL_KEPT))
-    phone.goto(f"/day/{waiting}")
+    # What is written on top of a day this phone has not seen yet is a question.
+    wait_for_the_diary(phone, waiting)
     no_signal(phone)
     phone.get_by_label("Note").fill("queued by the old version")
     save(phone)
