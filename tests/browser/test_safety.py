@@ -81,3 +81,66 @@ def test_a_red_flag_shows_the_card_at_once_and_keeps_the_day(phone):
     expect(card.get_by_role("link", name="Call 112")).to_be_visible()
     group = phone.get_by_role("group", name="Mood today")
     expect(group.get_by_role("radio", name="2", exact=True)).to_be_checked()
+
+
+def write_plan(phone, helps: str, number: str = "") -> None:
+    phone.get_by_role("button", name=re.compile("(Write|Change) my plan")).click()
+    phone.get_by_label("What helps me").fill(helps)
+    phone.get_by_label("Their number").fill(number)
+    phone.get_by_role("button", name="Save my plan").click()
+
+
+def test_a_plan_the_clinic_has_can_be_changed(phone, site):
+    phone.goto("/help")
+    expect(phone.get_by_role("link", name="Call 112")).to_be_visible()
+    write_plan(phone, "A bath.")
+    wait_until(phone, lambda: "A bath." in stored_plan(site))
+    phone.goto("/help")
+    write_plan(phone, "A nap.")
+
+    wait_until(phone, lambda: "A nap." in stored_plan(site))
+    expect(phone.get_by_role("button", name="Change my plan")).to_be_visible()
+
+
+def test_a_late_answer_does_not_drop_what_was_written_since(phone):
+    held = []
+
+    def first_late_then_none(route):
+        if held:
+            route.abort()
+        else:
+            held.append(route)
+
+    phone.goto("/help")
+    expect(phone.get_by_role("link", name="Call 112")).to_be_visible()
+    no_signal(phone)
+    write_plan(phone, "A walk first.")
+    expect(phone.get_by_text("A walk first.")).to_be_visible()
+    phone.context.route("**/api/v1/safety/plan/", first_late_then_none)
+    signal(phone)
+    wait_until(phone, lambda: held)
+    write_plan(phone, "Music now.")
+    phone.wait_for_timeout(500)
+    held[0].continue_()
+    phone.wait_for_timeout(1500)
+
+    phone.goto("/help")
+    expect(phone.get_by_text("Music now.")).to_be_visible()
+
+
+def test_two_versions_of_a_plan_show_the_contact_they_differ_in(phone, open_page):
+    other = open_page(PHONE, expected="409")
+    sign_in(other, PATIENT_EMAIL)
+    expect(other.get_by_text("Synthetic demo data")).to_be_visible()
+    other.goto("/help")
+    expect(other.get_by_role("link", name="Call 112")).to_be_visible()
+    no_signal(other)
+    phone.goto("/help")
+    write_plan(phone, "Tea.", "600 000 001")
+    expect(phone.get_by_text("Saved on this phone")).to_be_hidden()
+    write_plan(other, "Tea.", "600 000 002")
+    signal(other)
+
+    asked = other.get_by_role("alert")
+    expect(asked.get_by_text("600 000 001")).to_be_visible()
+    expect(asked.get_by_text("600 000 002")).to_be_visible()

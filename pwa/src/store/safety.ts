@@ -36,31 +36,49 @@ export function keptSafety(user: string): Promise<Kept | undefined> {
 }
 
 export function planOf(kept: Kept | undefined): PlanText {
-  return kept?.unsent?.text ?? kept?.card.plan ?? EMPTY;
+  return textOf(kept?.unsent?.text ?? kept?.card.plan ?? EMPTY);
+}
+
+/** Without the version and moment a stored plan has: the server sets those. */
+function textOf(plan: PlanText): PlanText {
+  const { contact_name, contact_phone, signs, helps, people } = plan;
+  return { contact_name, contact_phone, signs, helps, people };
+}
+
+let changing: Promise<unknown> = Promise.resolve();
+
+/** What this phone has is read and written as one step; gives what it has then. */
+function change(
+  user: string,
+  next: (kept: Kept | undefined) => Kept | undefined,
+): Promise<Kept | undefined> {
+  const step = changing.then(async () => {
+    const kept = await keptSafety(user);
+    const changed = next(kept);
+    if (changed) await keepList(user, LIST, changed);
+    return changed ?? kept;
+  });
+  changing = step.catch(() => undefined);
+  return step;
 }
 
 /** Try again with a plan that waits; no browser tells of every change of signal. */
 export async function resendPlan(user: string): Promise<void> {
-  const kept = await keptSafety(user);
-  if (kept?.unsent && !kept.elsewhere) await send(user, kept);
+  await send(user);
 }
 
 /** Send what waits, then fetch the card; gives what this phone has afterwards. */
 export async function refreshSafety(user: string): Promise<Kept | undefined> {
-  await resendPlan(user);
+  await send(user);
   const { data } = await ask(api.GET("/api/v1/safety/"));
-  const kept = await keptSafety(user);
-  if (!data) return kept;
-  const next: Kept = { ...kept, card: data };
-  await keepList(user, LIST, next).catch(() => undefined);
-  return next;
+  if (!data) return keptSafety(user);
+  return change(user, (kept) => ({ ...kept, card: data })).catch(() =>
+    keptSafety(user),
+  );
 }
 
 /** Keep a plan here first; gives what the server says against it, or nothing. */
-export async function savePlan(
-  user: string,
-  text: PlanText,
-): Promise<{ problem: string; field?: string }> {
+export async function savePlan(user: string, text: PlanText): Promise<Told> {
   if (text.contact_phone && !CALLABLE.test(text.contact_phone))
     return {
       field: "contact_phone",
@@ -68,13 +86,13 @@ export async function savePlan(
         value: text.contact_phone,
       }),
     };
-  const kept = await keptSafety(user);
-  if (!kept) return { problem: t(NEVER_SEEN) };
-  const based_on = kept.elsewhere?.version ?? kept.card.plan?.version ?? 0;
-  const { elsewhere: _, ...rest } = kept;
-  const next: Kept = { ...rest, unsent: { id: uuid7(), based_on, text } };
-  await keepList(user, LIST, next);
-  return send(user, next);
+  const kept = await change(user, (kept) => {
+    if (!kept) return undefined;
+    const based_on = kept.elsewhere?.version ?? kept.card.plan?.version ?? 0;
+    const { elsewhere: _, ...rest } = kept;
+    return { ...rest, unsent: { id: uuid7(), based_on, text: textOf(text) } };
+  });
+  return kept ? send(user) : { problem: t(NEVER_SEEN) };
 }
 
 /** The server's rule: said here at once, without signal too. */
@@ -89,27 +107,38 @@ export async function choosePlan(user: string, mine: boolean): Promise<void> {
     await savePlan(user, kept.unsent.text);
     return;
   }
-  const card = { ...kept.card, plan: kept.elsewhere };
-  await keepList(user, LIST, { card } satisfies Kept);
+  const { card, elsewhere } = kept;
+  await change(user, () => ({ card: { ...card, plan: elsewhere } }));
 }
 
-async function send(
-  user: string,
-  kept: Kept,
-): Promise<{ problem: string; field?: string }> {
-  const { unsent } = kept;
-  if (!unsent) return { problem: "" };
-  const { id, based_on, text } = unsent;
+interface Told {
+  problem: string;
+  field?: string;
+}
+
+let sending: Promise<unknown> = Promise.resolve();
+
+/** One after the other: a newer text builds on the version the older one got. */
+function send(user: string): Promise<Told> {
+  const sent = sending.then(() => sendWaiting(user));
+  sending = sent.catch(() => undefined);
+  return sent;
+}
+
+async function sendWaiting(user: string): Promise<Told> {
+  const kept = await keptSafety(user);
+  if (!kept?.unsent || kept.elsewhere) return { problem: "" };
+  const { id, based_on, text } = kept.unsent;
   const { data, error, status } = await ask(
-    api.PUT("/api/v1/safety/plan/", { body: { id, based_on, ...text } }),
+    api.PUT("/api/v1/safety/plan/", { body: { id, based_on, ...textOf(text) } }),
   );
   if (data) {
-    await keepList(user, LIST, { card: { ...kept.card, plan: data } } satisfies Kept);
+    await change(user, (now) => now && answered(now, id, data));
     return { problem: "" };
   }
   if (status === 409) {
     const { stored } = error as { stored: SafetyPlan };
-    await keepList(user, LIST, { ...kept, elsewhere: stored } satisfies Kept);
+    await change(user, (now) => now && { ...now, elsewhere: stored });
     return { problem: "" };
   }
   // Without signal it waits; a refusal is about what was typed.
@@ -119,4 +148,12 @@ async function send(
     problem: problemWords(problem) ?? words(error),
     ...(problem ? { field: problem.field } : {}),
   };
+}
+
+/** The clinic's server has the text sent as `id`; one written since still waits. */
+function answered(kept: Kept, id: string, plan: SafetyPlan): Kept {
+  const card = { ...kept.card, plan };
+  const { unsent } = kept;
+  if (!unsent || unsent.id === id) return { card };
+  return { ...kept, card, unsent: { ...unsent, based_on: plan.version } };
 }

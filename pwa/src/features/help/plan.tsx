@@ -26,13 +26,15 @@ export function Plan(props: {
   const [draft, setDraft] = useState<PlanText>();
   const [trouble, setTrouble] = useState<{ problem: string; field?: string }>();
   const plan = planOf(kept);
+  const written = Object.values(plan).some(Boolean);
   const change = (part: Partial<PlanText>) => setDraft({ ...plan, ...draft, ...part });
 
   async function save(event: Event) {
     event.preventDefault();
     const told = await savePlan(user, { ...plan, ...draft });
     setTrouble(told.problem ? told : undefined);
-    if (!told.problem) setDraft(undefined);
+    // What was typed while it was on its way stays open.
+    if (!told.problem) setDraft((now) => (now === draft ? undefined : now));
     props.onChanged();
   }
 
@@ -42,7 +44,7 @@ export function Plan(props: {
     return (
       <section class="card plan">
         <h2>{t("My plan")}</h2>
-        {PARTS.some(([name]) => plan[name]) ? (
+        {written ? (
           <Shown plan={plan} />
         ) : (
           <p>
@@ -53,9 +55,7 @@ export function Plan(props: {
         )}
         {kept?.unsent && <p class="hint">{t("Saved on this phone")}</p>}
         <button type="button" class="quiet" onClick={() => setDraft(plan)}>
-          {PARTS.some(([name]) => plan[name]) || plan.contact_phone
-            ? t("Change my plan")
-            : t("Write my plan")}
+          {written ? t("Change my plan") : t("Write my plan")}
         </button>
       </section>
     );
@@ -115,8 +115,16 @@ export function Plan(props: {
 }
 
 function Shown(props: { plan: PlanText }) {
+  const { contact_name, contact_phone } = props.plan;
+  const contact = [contact_name, contact_phone].filter(Boolean).join(", ");
   return (
     <dl>
+      {contact && (
+        <div>
+          <dt>{t("Somebody I can call")}</dt>
+          <dd>{contact}</dd>
+        </div>
+      )}
       {PARTS.filter(([name]) => props.plan[name]).map(([name, question]) => (
         <div key={name}>
           <dt>{t(question)}</dt>
