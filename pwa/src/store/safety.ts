@@ -72,9 +72,10 @@ export async function refreshSafety(user: string): Promise<Kept | undefined> {
   await send(user);
   const { data } = await ask(api.GET("/api/v1/safety/"));
   if (!data) return keptSafety(user);
-  return change(user, (kept) => ({ ...kept, card: data })).catch(() =>
-    keptSafety(user),
-  );
+  // A phone that cannot keep the card still shows it.
+  return change(user, (kept) => ({ ...kept, card: data })).catch(() => ({
+    card: data,
+  }));
 }
 
 /** Keep a plan here first; gives what the server says against it, or nothing. */
