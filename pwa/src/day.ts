@@ -60,3 +60,19 @@ export function clock(time: string): string {
     minute: "2-digit",
   }).format(new Date(`2000-01-01T${time}:00Z`));
 }
+
+/** "10 Nov, 21:00" on a clock in `timeZone`, with the weekday where it is asked for. */
+export function moment(
+  text: string,
+  timeZone: string,
+  weekday?: "long" | undefined,
+): string {
+  return new Intl.DateTimeFormat(locale(), {
+    timeZone,
+    ...(weekday ? { weekday } : {}),
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(new Date(text));
+}

@@ -5,8 +5,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, sign_in_ana
-from tests.browser.test_loop import rate, sign_in, wait_for_draft
+from tests.browser.conftest import PHONE, sign_in, sign_in_ana
+from tests.browser.test_loop import rate, wait_for_draft
 from tests.browser.test_offline import (
     IS_SHELL_KEPT,
     NOTE,
@@ -49,6 +49,11 @@ def test_browser_that_keeps_nothing_says_so_and_sends_at_once(open_page, ana):
 
     expect(phone.get_by_text("Sent to your clinic at once")).to_be_visible()
     assert [day["mood"] for day in ana.days().json()["results"]] == [4]
+    # It knows what it sent: a second thought is no conflict with itself.
+    rate(phone, "Mood today", 6)
+    save(phone)
+    expect(phone.get_by_text("Sent to your clinic at once")).to_be_visible()
+    assert [day["mood"] for day in ana.days().json()["results"]] == [6]
 
 
 def test_full_phone_keeps_what_is_typed_on_the_screen(open_page, site):

@@ -65,7 +65,7 @@ export async function sendNow(
   date: string,
   items: DayItems,
   basedOn: number,
-): Promise<{ problem: string }> {
+): Promise<{ problem: string; day?: Day }> {
   const { data, error, status } = await ask(
     api.PUT("/api/v1/diary/{day}/", {
       // A day this phone cannot see must not be overwritten by a half-blank one.
@@ -73,7 +73,7 @@ export async function sendNow(
       body: forSending(items),
     }),
   );
-  if (data) return { problem: "" };
+  if (data) return { problem: "", day: data };
   return {
     problem: status ? words(error) : t("No signal. Try again when it is back."),
   };

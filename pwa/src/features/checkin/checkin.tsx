@@ -1,133 +1,39 @@
 // One diary day on one screen.
-import { useEffect, useRef, useState } from "preact/hooks";
-import { problemWords, words } from "../../api/client.ts";
-import type { DayItems } from "../../api/types.ts";
+import { useState } from "preact/hooks";
+import { problemWords } from "../../api/client.ts";
 import { addDays, clock, diaryDate, daysBetween, spoken, wall } from "../../day.ts";
 import { number, t, tn } from "../../i18n/index.ts";
 import { go } from "../../router.ts";
 import type { Session } from "../../session.ts";
-import {
-  draft as keptDraft,
-  keepDraft,
-  knownDay,
-  waitingDay,
-  type KnownDay,
-  type Waiting,
-} from "../../store/records.ts";
-import {
-  choose,
-  deleteDay,
-  discard,
-  onChange,
-  restoreDay,
-  saveDay,
-  sendNow,
-  sync,
-} from "../../store/sync.ts";
+import { deleteDay } from "../../store/sync.ts";
 import { useTerms } from "../../store/terms.ts";
-import { noTrouble, noteTrouble, orElse } from "../../store/trouble.ts";
 import { later } from "../shell/later.tsx";
 import { Notice, Screen } from "../shell/parts.tsx";
+import { DayNotices } from "./day-notices.tsx";
+import { DeleteDay } from "./delete-day.tsx";
 import { SideEffects } from "./effects.tsx";
 import { MAX_NOTE, SCALES } from "./items.ts";
 import { hasScores, isInfusionDay, RestCard } from "./rest.tsx";
 import { ScaleCard } from "./scale.tsx";
 import { SleepHours } from "./sleep.tsx";
 import { Status } from "./status.tsx";
+import { useDay } from "./use-day.ts";
 
-const Conflict = later(
-  () => import("./conflict.tsx").then((part) => part.Conflict),
-  true,
-);
 const DayHistory = later(
   () => import("./day-history.tsx").then((part) => part.DayHistory),
   true,
 );
 const PastDay = later(() => import("./past-day.tsx").then((part) => part.PastDay));
 
-const ITEMS = [
-  "mood",
-  "anxiety",
-  "pain",
-  "sleep_quality",
-  "energy",
-  "sleep_hours",
-  "note",
-  "side_effects",
-] as const;
-
-function itemsOf(day: DayItems): DayItems {
-  return Object.fromEntries(ITEMS.map((name) => [name, day[name]])) as DayItems;
-}
-
 export function CheckIn(props: { session: Session; date?: string }) {
   const { me, record } = props.session;
   const now = new Date();
   const today = diaryDate(now, record.time_zone, record.day_start);
   const date = props.date ?? today;
-  const [items, setItems] = useState<DayItems>({});
-  const [waiting, setWaiting] = useState<Waiting>();
-  const [known, setKnown] = useState<KnownDay>();
-  const [dirty, setDirty] = useState(false);
-  const [loaded, setLoaded] = useState(false);
+  const day = useDay(me.id, date);
+  const { items, known, waiting, dirty, change } = day;
   const [whole, setWhole] = useState(false);
-  const [direct, setDirect] = useState<{ problem: string }>();
-  const touched = useRef(false);
   const terms = useTerms();
-
-  useEffect(() => {
-    let current = true;
-    touched.current = false;
-    setLoaded(false);
-    setDirty(false);
-    async function load() {
-      const [day, sent, draft] = await Promise.all([
-        orElse(knownDay(me.id, date), undefined),
-        orElse(waitingDay(me.id, date), undefined),
-        orElse(keptDraft(me.id, date), undefined),
-      ]);
-      if (!current) return;
-      setWaiting(sent);
-      setKnown(day);
-      if (!touched.current) {
-        const shown = day?.day && !day.deletedAt ? itemsOf(day.day) : {};
-        setItems(draft ?? sent?.items ?? shown);
-        setDirty(Boolean(draft));
-      }
-      setLoaded(true);
-    }
-    void load();
-    // What another device wrote may be newer than what this phone has.
-    void sync(me.id);
-    const stop = onChange(() => void load());
-    return () => {
-      current = false;
-      stop();
-    };
-  }, [me.id, date]);
-
-  function change(part: Partial<DayItems>) {
-    touched.current = true;
-    setDirect(undefined);
-    const next = { ...items, ...part };
-    setItems(next);
-    setDirty(true);
-    // Half-filled screens survive a closed tab and a dead battery.
-    void keepDraft(me.id, date, next).then(noTrouble, noteTrouble);
-  }
-
-  async function save(event: Event) {
-    event.preventDefault();
-    const failed = await saveDay(me.id, date, items).catch((fault: unknown) => fault);
-    if (failed !== undefined) {
-      noteTrouble(failed);
-      const told = await sendNow(date, items, known?.version ?? 0);
-      setDirect(told);
-      if (told.problem) return;
-    } else noTrouble();
-    touched.current = false;
-    setDirty(false);
-  }
 
   const stored = Boolean(known?.day) && !known?.deletedAt;
   const problem = (field: string) =>
@@ -180,49 +86,15 @@ export function CheckIn(props: { session: Session; date?: string }) {
           })}
         </Notice>
       )}
-      {waiting?.trouble?.kind === "conflict" && (
-        <Conflict
-          waiting={waiting}
-          stored={waiting.trouble.stored}
-          today={today}
-          onChoose={(mine) => void choose(waiting, mine)}
-        />
-      )}
-      {waiting?.trouble?.kind === "refused" && (
-        <Notice kind="bad">
-          {t("The clinic's server did not take this day:")}{" "}
-          {words({ code: "invalid", message: waiting.trouble.message })}{" "}
-          {t("What you typed is still here. Change it and save again.")}
-        </Notice>
-      )}
-      {waiting?.trouble?.kind === "unreadable" && (
-        <Notice kind="bad">
-          {t(waiting.trouble.message)} {t("Please write it again.")}{" "}
-          <button type="button" class="quiet" onClick={() => void discard(waiting)}>
-            {t("Clear it")}
-          </button>
-        </Notice>
-      )}
-      {direct && (
-        <Notice kind={direct.problem ? "bad" : "calm"}>
-          {direct.problem
-            ? `${t("Not saved yet.")} ${direct.problem}`
-            : t("Sent to your clinic at once, because this phone could not keep it.")}
-        </Notice>
-      )}
-      {known?.deletedAt && !waiting && (
-        <Notice kind="calm">
-          {t("You deleted this day. It can be brought back for 30 days.")}{" "}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => void restoreDay(me.id, date)}
-          >
-            {t("Bring it back")}
-          </button>
-        </Notice>
-      )}
-      <form onSubmit={save} aria-busy={!loaded} class="checkin">
+      <DayNotices user={me.id} date={date} today={today} day={day} />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void day.save();
+        }}
+        aria-busy={!day.loaded}
+        class="checkin"
+      >
         {restful && <RestCard hour={early.time} onAll={() => setWhole(true)} />}
         {asked.map((name) => {
           const scale = SCALES[name];
@@ -296,35 +168,5 @@ export function CheckIn(props: { session: Session; date?: string }) {
         )}
       </div>
     </Screen>
-  );
-}
-
-/** Asks once more: a slip of the thumb deletes nothing. */
-function DeleteDay(props: { onDelete: () => void }) {
-  const [asked, setAsked] = useState(false);
-  if (!asked)
-    return (
-      <button type="button" class="quiet" onClick={() => setAsked(true)}>
-        {t("Delete this day")}
-      </button>
-    );
-  return (
-    <div class="card" role="group" aria-label={t("Delete this day?")}>
-      <p>{t("Delete this day? You can bring it back for 30 days.")}</p>
-      <div class="chips">
-        <button
-          type="button"
-          onClick={() => {
-            setAsked(false);
-            props.onDelete();
-          }}
-        >
-          {t("Yes, delete")}
-        </button>
-        <button type="button" class="quiet" onClick={() => setAsked(false)}>
-          {t("No, keep it")}
-        </button>
-      </div>
-    </div>
   );
 }

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { api, ask, words } from "../../api/client.ts";
 import type { DayItems, DayRevision } from "../../api/types.ts";
-import { locale, msg, number, t } from "../../i18n/index.ts";
+import { moment } from "../../day.ts";
+import { msg, number, t } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { Notice } from "../shell/parts.tsx";
 import { LABELS, VALUES } from "./items.ts";
@@ -75,14 +76,4 @@ function changes(one: DayRevision, before: DayRevision | undefined): string {
 
 function value(given: number | null | undefined): string {
   return given === null || given === undefined ? "–" : number(given);
-}
-
-function moment(text: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(), {
-    timeZone,
-    day: "numeric",
-    month: "short",
-    hour: "numeric",
-    minute: "2-digit",
-  }).format(new Date(text));
 }

@@ -3,11 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { addDays, diaryDate, spoken } from "../../day.ts";
 import { t } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
-import { fetchDays, onChange, sync } from "../../store/sync.ts";
+import { fetchDays, sync } from "../../store/sync.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
 import { Calendar } from "./calendar.tsx";
 import { firstOf, lastOf } from "./month.ts";
-import { DAYS_KEPT, givenInfusions, rowsOf, summary, type Row } from "./rows.ts";
+import { DAYS_KEPT, givenInfusions, summary, useRows, type Row } from "./rows.ts";
 import { Views } from "./views.tsx";
 
 const FORTNIGHT = 14;
@@ -16,30 +16,15 @@ export function History(props: { session: Session }) {
   const { me, record } = props.session;
   const today = diaryDate(new Date(), record.time_zone, record.day_start);
   const [month, setMonth] = useState(firstOf(today));
-  const [rows, setRows] = useState<Row[]>();
   const [infusions, setInfusions] = useState(new Set<string>());
-  const [problem, setProblem] = useState("");
   const to = [lastOf(month), today].sort()[0] ?? today;
   // Early in a month there would be next to nothing to see.
   const from =
     month === firstOf(today) ? [month, addDays(today, -FORTNIGHT)].sort()[0]! : month;
 
-  useEffect(() => {
-    let current = true;
-    const load = () =>
-      rowsOf(me.id, from, to).then((found) => current && setRows(found));
-    void load();
-    // Newer days come by the sync; older ones only when somebody looks for them.
-    const isKept = month >= addDays(today, -DAYS_KEPT);
-    void (isKept ? sync(me.id) : fetchDays(me.id, from, to)).then(
-      (trouble) => current && setProblem(trouble),
-    );
-    const stop = onChange(() => void load());
-    return () => {
-      current = false;
-      stop();
-    };
-  }, [me.id, from, to]);
+  const [rows, problem] = useRows(me.id, from, to, (user, first, last) =>
+    bringDays(user, first, last, today),
+  );
   useEffect(
     () =>
       void givenInfusions(me.id).then((found) =>
@@ -74,6 +59,12 @@ export function History(props: { session: Session }) {
       </ol>
     </Screen>
   );
+}
+
+/** Newer days come by the sync; older ones only when somebody looks for them. */
+function bringDays(user: string, from: string, to: string, today: string) {
+  const isKept = from >= addDays(today, -DAYS_KEPT);
+  return isKept ? sync(user) : fetchDays(user, from, to);
 }
 
 function DayRow(props: { row: Row; today: string; record: Session["record"] }) {

@@ -1,9 +1,11 @@
 // A person's days as the calendar, the list and the trends tell of them.
+import { useEffect, useState } from "preact/hooks";
 import type { DayItems, Infusion, OwnRecord } from "../../api/types.ts";
 import { api, ask } from "../../api/client.ts";
 import { addDays } from "../../day.ts";
 import { msg, number, t, tn } from "../../i18n/index.ts";
 import { allWaiting, keepList, keptList, knownDays } from "../../store/records.ts";
+import { onChange } from "../../store/sync.ts";
 import { orElse } from "../../store/trouble.ts";
 import { LABELS } from "../checkin/items.ts";
 
@@ -51,6 +53,30 @@ export async function rowsOf(user: string, from: string, to: string): Promise<Ro
   for (let date = from; date <= to; date = addDays(date, 1))
     rows.push(byDate.get(date) ?? { date, late: 0, note: "" });
   return rows;
+}
+
+/** The rows of a span as they come and change, and what kept newer ones away. */
+export function useRows(
+  user: string,
+  from: string,
+  to: string,
+  bring: (user: string, from: string, to: string) => Promise<string>,
+): [Row[] | undefined, string] {
+  const [rows, setRows] = useState<Row[]>();
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    let current = true;
+    const load = () =>
+      rowsOf(user, from, to).then((found) => current && setRows(found));
+    void load();
+    void bring(user, from, to).then((told) => current && setProblem(told));
+    const stop = onChange(() => void load());
+    return () => {
+      current = false;
+      stop();
+    };
+  }, [user, from, to]);
+  return [rows, problem];
 }
 
 /** Infusions given, newest first: the server's, or those this phone has. */

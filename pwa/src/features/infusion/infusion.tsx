@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../../api/client.ts";
 import type { Infusion } from "../../api/types.ts";
-import { diaryDate, spoken } from "../../day.ts";
-import { locale, number, t, tn } from "../../i18n/index.ts";
+import { diaryDate, moment, spoken } from "../../day.ts";
+import { number, t, tn } from "../../i18n/index.ts";
 import type { Session } from "../../session.ts";
 import { givenInfusions } from "../history/rows.ts";
 import { Notice, Screen } from "../shell/parts.tsx";
@@ -31,7 +31,9 @@ export function Infusions(props: { session: Session }) {
         {record.next_appointment_at ? (
           <p>
             {t("Next appointment:")}{" "}
-            <strong>{moment(record.next_appointment_at, record.time_zone)}</strong>
+            <strong>
+              {moment(record.next_appointment_at, record.time_zone, "long")}
+            </strong>
           </p>
         ) : (
           <p>{t("No appointment is booked.")}</p>
@@ -69,15 +71,4 @@ function lastInfusion(days: number): string {
     "Your last infusion was {n} days ago.",
     days,
   );
-}
-
-function moment(text: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(), {
-    timeZone,
-    weekday: "long",
-    day: "numeric",
-    month: "short",
-    hour: "numeric",
-    minute: "2-digit",
-  }).format(new Date(text));
 }
