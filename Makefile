@@ -90,11 +90,11 @@ lock: dev
 
 screenshot: dev
 	@$(BIN)/python .ci/build_pwa.py
-	@$(BIN)/python docs/screenshot.py
+	@$(BIN)/python -m docs.screenshot
 
 screens: dev
 	@$(BIN)/python .ci/build_pwa.py
-	@$(BIN)/python docs/screens.py
+	@$(BIN)/python -m docs.screens
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist pwa/dist-dashboard .mypy_cache .ruff_cache .pytest_cache

@@ -5,23 +5,15 @@ looked at one by one beside what the screens are meant to be.
 """
 
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from playwright.sync_api import Browser, Page
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - after the path
-
-from tests.browser.conftest import (  # noqa: E402 - after the path
-    CHROMIUM_FLAGS,
-    PHONE,
-    find_chromium,
-)
-from tests.servers import Site  # noqa: E402 - after the path
-from tracker.demo import people  # noqa: E402 - after the path
+from tests.browser.conftest import PHONE, chromium
+from tests.servers import ROOT, Site, demo_site
+from tracker.demo import people
 
 FOLDER = ROOT / ".data" / "screens"
 LOCALES = {"en": "en-GB", "es": "es-ES"}
@@ -162,19 +154,12 @@ def photograph(site: Site, browser: Browser) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Site(Path(folder))
-        site.manage("migrate", "--verbosity", "0")
-        site.manage("createcachetable")
-        site.manage("demo_clinic", "--patients", "8")
-        site.start()
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=find_chromium(), args=list(CHROMIUM_FLAGS)
-            )
-            photograph(site, browser)
-        finally:
-            site.stop()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_site(Path(folder), patients=8, worker=False) as site,
+        chromium() as browser,
+    ):
+        photograph(site, browser)
 
 
 if __name__ == "__main__":

@@ -4,24 +4,14 @@ Serves a fresh demo clinic from a temporary folder, signs in as the demo's peopl
 logs a day on a phone-sized screen, and photographs what they see.
 """
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from playwright.sync_api import Page
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402 - after the path
-
-from tests.browser.conftest import (  # noqa: E402 - after the path
-    CHROMIUM_FLAGS,
-    DESKTOP,
-    PHONE,
-    find_chromium,
-)
-from tests.servers import Site  # noqa: E402 - after the path
-from tracker.demo import people  # noqa: E402 - after the path
+from tests.browser.conftest import DESKTOP, PHONE, chromium
+from tests.servers import ROOT, demo_site
+from tracker.demo import people
 
 IMAGES = ROOT / "docs" / "images"
 
@@ -55,30 +45,18 @@ def photograph_dashboard(page: Page) -> None:
 
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Site(Path(folder))
-        site.manage("migrate", "--verbosity", "0")
-        site.manage("createcachetable")
-        site.manage("demo_clinic")
-        site.start()
-        worker = subprocess.Popen(
-            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=site.environment
-        )
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(CHROMIUM_FLAGS)
-        )
-        try:
-            for size, photograph in (
-                (PHONE, photograph_phone),
-                (DESKTOP, photograph_dashboard),
-            ):
-                page = browser.new_page(viewport=size, base_url=site.url)
-                photograph(page)
-        finally:
-            browser.close()
-            worker.terminate()
-            worker.wait(20)
-            site.stop()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_site(Path(folder), patients=60) as site,
+        chromium() as browser,
+    ):
+        for size, photograph in (
+            (PHONE, photograph_phone),
+            (DESKTOP, photograph_dashboard),
+        ):
+            photograph(
+                browser.new_page(viewport=size, base_url=site.url, locale="en-GB")
+            )
     print(f"Pictures are in {IMAGES.relative_to(ROOT)}/")
 
 

@@ -81,6 +81,11 @@ class Site:
                 return
         raise TimeoutError("the server did not start")
 
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.environment
+        )
+
     def kill(self) -> None:
         """End master and workers at once, as a power cut would."""
         if self.process and self.process.poll() is None:
@@ -165,3 +170,21 @@ def site_with_ana(
         yield Person(site, *ana)
     finally:
         site.kill()
+
+
+@contextmanager
+def demo_site(folder: Path, *, patients: int, worker: bool = True) -> Iterator[Site]:
+    """The demo clinic, served, with its worker beside it where it is wanted."""
+    site = Site(folder)
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("createcachetable")
+    site.manage("demo_clinic", "--patients", str(patients))
+    site.start()
+    helper = site.start_worker() if worker else None
+    try:
+        yield site
+    finally:
+        if helper:
+            helper.terminate()
+            helper.wait(20)
+        site.stop()

@@ -1,14 +1,14 @@
 """A served demo-sized site, its worker, and headless Chromium."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.servers import ROOT, Site, site_with_ana
+from tests.servers import Site, demo_site, site_with_ana
+from tracker.demo.people import PATIENT_EMAIL, demo_password
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -30,32 +30,31 @@ def find_chromium() -> str:
     return path
 
 
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium, as the tests and the pictures use it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(CHROMIUM_FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
     """The demo clinic with eight patients, served with its worker."""
-    site = Site(tmp_path_factory.mktemp("site"))
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("createcachetable")
-    site.manage("demo_clinic", "--patients", "8")
-    site.start()
-    worker = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=site.environment
-    )
-    yield site
-    worker.terminate()
-    worker.wait(20)
-    site.stop()
+    with demo_site(tmp_path_factory.mktemp("site"), patients=8) as site:
+        yield site
 
 
 # Ends with its file: while it runs, Django takes this process for an async one.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(CHROMIUM_FLAGS)
-        )
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -106,3 +105,19 @@ def sign_in_ana(page: Page) -> None:
     page.get_by_label("E-mail").fill("ana@test.example")
     page.get_by_label("Password").fill("a-calm-password")
     page.get_by_role("button", name="Sign in").click()
+
+
+def sign_in(page: Page, email: str, path: str = "/") -> None:
+    page.goto(path)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(demo_password())
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def phone(open_page) -> Page:
+    """The demo patient's phone, signed in."""
+    phone = open_page(PHONE)
+    sign_in(phone, PATIENT_EMAIL)
+    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
+    return phone

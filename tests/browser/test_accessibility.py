@@ -5,8 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_loop import sign_in
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
 from tests.servers import ROOT
 from tracker.demo.people import CLINICIAN_EMAIL, PATIENT_EMAIL
 

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.test_loop import sign_in
+from tests.browser.conftest import DESKTOP, sign_in
 from tracker.demo.people import CLINICIAN_EMAIL
 
 pytestmark = pytest.mark.browser

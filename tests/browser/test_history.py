@@ -6,10 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_loop import sign_in
 from tests.browser.test_offline import day_on, no_signal, save, written_days
-from tracker.demo.people import PATIENT_EMAIL
 
 pytestmark = pytest.mark.browser
 
@@ -17,14 +14,6 @@ pytestmark = pytest.mark.browser
 def spoken(on: str) -> str:
     day = date.fromisoformat(on)
     return f"{day:%A} {day.day} {day:%b}".replace("Sep", "Sept")
-
-
-@pytest.fixture
-def phone(open_page):
-    phone = open_page(PHONE)
-    sign_in(phone, PATIENT_EMAIL)
-    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
-    return phone
 
 
 def test_calendar_leads_to_a_day_whose_changes_are_told(phone, site):

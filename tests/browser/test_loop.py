@@ -5,17 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tracker.demo.people import CLINICIAN_EMAIL, PATIENT_EMAIL, demo_password
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
+from tracker.demo.people import CLINICIAN_EMAIL, PATIENT_EMAIL
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page, email: str, path: str = "/") -> None:
-    page.goto(path)
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(demo_password())
-    page.get_by_role("button", name="Sign in").click()
 
 
 def rate(page, question: str, score: int) -> None:

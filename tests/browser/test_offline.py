@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, find_chromium
-from tests.browser.test_loop import go_to_yesterday, rate, sign_in, wait_for_draft
+from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, find_chromium, sign_in
+from tests.browser.test_loop import go_to_yesterday, rate, wait_for_draft
 from tracker.demo.people import PATIENT_EMAIL
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_loop import sign_in
+from tests.browser.conftest import PHONE, sign_in
 from tests.browser.test_offline import IS_SHELL_KEPT, wait_until
 from tracker.demo.people import PATIENT_EMAIL
 

@@ -6,21 +6,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_loop import rate, sign_in
+from tests.browser.conftest import PHONE, sign_in
+from tests.browser.test_loop import rate
 from tests.browser.test_offline import ALL_ROWS, no_signal, signal, wait_until
 from tracker.demo.people import PATIENT_EMAIL
 
 pytestmark = pytest.mark.browser
 HELP = "Call Eva if the nights get long."
-
-
-@pytest.fixture
-def phone(open_page):
-    phone = open_page(PHONE)
-    sign_in(phone, PATIENT_EMAIL)
-    expect(phone.get_by_text("Synthetic demo data")).to_be_visible()
-    return phone
 
 
 def stored_plan(site) -> str:

@@ -22,6 +22,7 @@ def phone(open_page, ana):
     rate(phone, "Mood today", 4)
     save(phone)
     expect(phone.get_by_text("Saved on this phone")).to_be_visible()
+    # All of them: Ana is the only one who is signed in there.
     ana.site.run(
         "from django.contrib.sessions.models import Session;"
         "Session.objects.all().delete()"
