@@ -4,7 +4,9 @@ import os
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from tests.changes import DEVICE
 from tests.servers import site_with_ana
 
 
@@ -34,3 +36,27 @@ def own_database(db, monkeypatch):
 def served(tmp_path, own_database):
     with site_with_ana(tmp_path, workers=4) as person:
         yield person
+
+
+@pytest.fixture
+def today(ana):
+    return ana.diary_date(timezone.now())
+
+
+@pytest.fixture
+def sync(ana, client_for):
+    client = client_for(ana.user)
+
+    def send(*changes, device=DEVICE, clock=None, cursor=0, status=200):
+        body = {
+            "device_id": device,
+            "device_time": (clock or timezone.now()).isoformat(),
+            "time_zone": "Europe/Madrid",
+            "cursor": cursor,
+            "changes": list(changes),
+        }
+        answer = client.post("/api/v1/sync/", body, content_type="application/json")
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    return send

@@ -51,7 +51,7 @@ def text(raw: bytes) -> str:
 
 
 class PushService:
-    """A stub of a push service that answers as it is told and keeps what came."""
+    """A push service of the test's own: answers as it is told, keeps what came."""
 
     def __init__(self) -> None:
         self.status, self.headers = 201, {}
@@ -82,7 +82,7 @@ class PushService:
 @pytest.fixture
 def service(monkeypatch):
     service = PushService()
-    # The stub speaks plain HTTP on a port of its own; the list itself is tested below.
+    # It speaks plain HTTP on some port; the list of known services is tested below.
     monkeypatch.setattr(
         endpoints, "is_allowed", lambda url: url.startswith(service.url)
     )
