@@ -98,6 +98,13 @@ SCALES: dict[str, Scale] = {
 SCORES = tuple(SCALES)
 
 
+class ReminderChannel(models.TextChoices):
+    """The way a reminder takes; none of them is not to be reminded."""
+
+    PUSH = "push", "Notification"
+    EMAIL = "email", "E-mail"
+
+
 class PatientSees(models.TextChoices):
     """What a clinic lets its patients see of relief estimates."""
 

@@ -1,17 +1,15 @@
 """The clinic's booster rule: what early and late cost, and the least interval."""
 
 from typing import Any
-from uuid import UUID
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from django.utils import timezone
 
 from dashboard.context import current_user
 from dashboard.pages import forms
-from tracker.access import clinic_ruled_by
 from tracker.actions import BOOSTER_RULE, change_booster_rule
 from tracker.models import Clinic, User
-from tracker.problems import Invalid, NotFound, Problem, Refused, one
+from tracker.problems import Invalid, Problem, Refused, one
 
 FORM = "rule"
 
@@ -85,10 +83,7 @@ def save(user: User, clinic_id: str, given: dict[str, Any]) -> str:
     Refused
         A value breaks its rule, or the clinic is not this person's to rule.
     """
-    try:
-        clinic = clinic_ruled_by(user, UUID(clinic_id))
-    except ValueError:
-        raise NotFound("There is no such clinic.") from None
+    clinic = forms.ruled_clinic(user, clinic_id)
     problems: list[Problem] = []
     values: dict[str, float | int] = {}
     for name in BOOSTER_RULE:

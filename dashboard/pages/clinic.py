@@ -1,7 +1,6 @@
 """What a clinic tells its patients: numbers for a crisis, and how relief lasts."""
 
 from typing import Any
-from uuid import UUID
 
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 from django.utils import timezone
@@ -11,11 +10,11 @@ from dashboard.pages import forms
 from dashboard.pages.caseload import synthetic_band
 from dashboard.routes import PREFIX
 from tracker import crisis
-from tracker.access import clinic_ruled_by, clinics_ruled_by, clinics_treated_by
+from tracker.access import clinics_ruled_by, clinics_treated_by
 from tracker.actions import change_patient_view
 from tracker.actions.safety import confirm_crisis_lines
 from tracker.models import Clinic, CrisisLines, User
-from tracker.problems import NotFound, Problem, Refused
+from tracker.problems import Problem, Refused
 from tracker.vocabulary import PatientSees
 
 FORM = "crisis"
@@ -146,10 +145,7 @@ def choose_view(user: User, clinic_id: str, shown: str) -> str:
     Refused
         The choice is none, or the clinic is not this person's to rule.
     """
-    try:
-        clinic = clinic_ruled_by(user, UUID(clinic_id))
-    except ValueError:
-        raise NotFound("There is no such clinic.") from None
+    clinic = forms.ruled_clinic(user, clinic_id)
     change_patient_view(user, clinic, shown)
     return "Saved. Phones follow when they are next opened."
 
@@ -196,7 +192,10 @@ def suggest(country: str) -> tuple[str, str, str]:
     known = crisis.suggestions().get(code)
     if known is None:
         return "", "", f"Nothing is known for {code or 'no country'}; type your own."
+    sources = sorted({line["source"] for line in known["lines"]})
     said = "Nobody has checked these for you: call each before you confirm."
+    if sources:
+        said += f" Where they are published: {', '.join(sources)}."
     return known["emergency"], _typed(known["lines"]), said
 
 
@@ -208,10 +207,7 @@ def confirm(user: User, clinic_id: str, given: dict[str, Any]) -> str:
     Refused
         A number breaks its rule, or the clinic is not this person's to rule.
     """
-    try:
-        clinic = clinic_ruled_by(user, UUID(clinic_id))
-    except ValueError:
-        raise NotFound("There is no such clinic.") from None
+    clinic = forms.ruled_clinic(user, clinic_id)
     lines = read_lines(str(given.get("lines") or ""))
     confirm_crisis_lines(
         user,

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from dash import dcc, html
 
-from tracker.problems import Refused
+from tracker.access import clinic_ruled_by
+from tracker.models import Clinic, User
+from tracker.problems import NotFound, Refused
 
 
 def field(
@@ -24,6 +27,20 @@ def field(
 
 def problem_id(form: str, name: str) -> str:
     return f"{form}-{name}-problem"
+
+
+def ruled_clinic(user: User, key: str) -> Clinic:
+    """The clinic a form names, if `user` may set its rules.
+
+    Raises
+    ------
+    NotFound
+        The key is none, or the clinic is not this person's to rule.
+    """
+    try:
+        return clinic_ruled_by(user, UUID(key))
+    except ValueError:
+        raise NotFound("There is no such clinic.") from None
 
 
 def text(form: str, name: str, **options: Any) -> dcc.Input:

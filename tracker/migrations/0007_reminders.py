@@ -105,9 +105,10 @@ class Migration(migrations.Migration):
             name="reminder_channel",
             field=models.CharField(
                 blank=True,
+                choices=[("push", "Notification"), ("email", "E-mail")],
                 db_default="",
                 default="",
-                help_text="push, email, or nothing: not reminded.",
+                help_text="Nothing: not reminded.",
                 max_length=8,
             ),
         ),

@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from tracker import days
 from tracker.ids import uuid7
-from tracker.vocabulary import Condition, Outcome, PatientSees, PatientState, Role
+from tracker.vocabulary import (
+    Condition,
+    Outcome,
+    PatientSees,
+    PatientState,
+    ReminderChannel,
+    Role,
+)
 
 
 def check_time_zone(name: str) -> None:
@@ -214,10 +221,11 @@ class Patient(models.Model):
     reminder_time = models.TimeField(null=True, blank=True)
     reminder_channel = models.CharField(
         max_length=8,
+        choices=ReminderChannel,
         blank=True,
         db_default="",
         default="",
-        help_text="push, email, or nothing: not reminded.",
+        help_text="Nothing: not reminded.",
     )
     language = models.CharField(
         max_length=8,
@@ -248,7 +256,7 @@ class Patient(models.Model):
                 condition=Q(state__in=PatientState.values), name="patient_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(reminder_channel__in=["", "push", "email"]),
+                condition=Q(reminder_channel__in=["", *ReminderChannel.values]),
                 name="patient_reminder_channel_known",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tracker.ids import uuid7
 from tracker.models.people import Patient, User
+from tracker.vocabulary import ReminderChannel
 
 
 class PushSubscription(models.Model):
@@ -29,10 +30,6 @@ class Reminder(models.Model):
         FIRST = "first", "First"
         REPEAT = "repeat", "Repeat"
 
-    class Channel(models.TextChoices):
-        PUSH = "push", "Notification"
-        EMAIL = "email", "E-mail"
-
     class Answer(models.TextChoices):
         NONE = "", "None"
         OPENED = "opened", "Opened the diary"
@@ -43,7 +40,7 @@ class Reminder(models.Model):
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="reminders")
     date = models.DateField(help_text="The diary day it is about.")
     kind = models.CharField(max_length=8, choices=Kind)
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8, choices=ReminderChannel)
     intended_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     shown_at = models.DateTimeField(null=True)

@@ -21,7 +21,7 @@ from tracker.days import diary_date
 from tracker.models import DiaryEntry, Patient, PushSubscription, Reminder
 from tracker.reminders import endpoints, plan, vapid
 from tracker.reminders.words import words_for
-from tracker.vocabulary import PatientState
+from tracker.vocabulary import PatientState, ReminderChannel
 
 logger = logging.getLogger("tracker.reminders")
 
@@ -48,7 +48,7 @@ class NoRedirects(requests.Session):
 
 
 class Passing(Exception):
-    """Nobody could be reached now; worth trying again after `wait`."""
+    """Nobody could be reached; worth trying again after `wait`."""
 
     def __init__(self, word: str, wait: timedelta | None = None) -> None:
         self.word, self.wait = word, wait
@@ -160,7 +160,7 @@ def _send(reminder: Reminder, now: datetime) -> bool:
     reminder.attempts += 1
     reminder.retry_at, reminder.failure = None, ""
     try:
-        if reminder.channel == Reminder.Channel.PUSH:
+        if reminder.channel == ReminderChannel.PUSH:
             push(reminder)
         else:
             mail(reminder)
@@ -209,7 +209,7 @@ def push(reminder: Reminder) -> None:
     Raises
     ------
     Passing
-        Every browser failed, one of them only for now.
+        No browser was reached, and one of them only in passing.
     Lasting
         There is no browser to reach any more.
     """
