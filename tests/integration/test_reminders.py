@@ -167,6 +167,27 @@ def test_worker_killed_before_sending_sends_no_second_one(reminded, service):
     assert service.came == []
 
 
+def test_worker_killed_among_many_loses_the_one_it_was_at(
+    reminded, ben, service, monkeypatch
+):
+    subscribe(reminded, service, "/ana")
+    ben.reminder_time, ben.reminder_channel = time(19, 30), "push"
+    ben.save()
+    subscribe(ben, service, "/ben")
+
+    def die(reminder):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(deliver, "push", die)
+        with pytest.raises(KeyboardInterrupt):
+            deliver.send_due(now=EVENING)
+    assert Reminder.objects.count() == 1
+
+    assert deliver.send_due(now=EVENING + timedelta(minutes=1)) == 1
+    assert len(service.came) == 1
+
+
 @pytest.mark.parametrize(
     "state", [one for one in PatientState.values if one != PatientState.ACTIVE]
 )
@@ -184,6 +205,19 @@ def test_written_day_needs_no_reminder(reminded, service):
     save_entry(reminded, DAY, mood=5)
 
     assert deliver.send_due(now=EVENING) == 0
+
+
+def test_retry_stops_when_somebody_wants_no_reminders_any_more(reminded, service):
+    subscribe(reminded, service)
+    service.status = 503
+    deliver.send_due(now=EVENING)
+    service.status = 201
+    reminded.reminder_channel = ""
+    reminded.save()
+
+    deliver.send_due(now=EVENING + timedelta(hours=1))
+
+    assert len(service.came) == 1
 
 
 def test_retry_stops_when_somebody_died_in_between(reminded, service):

@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -66,8 +67,8 @@ def send_due(*, now: datetime) -> int:
     loses one at most, and none is ever sent twice.
     """
     again = Reminder.objects.filter(retry_at__lte=now).select_related("patient__user")
-    claimed = [*_claim_due(now), *again]
-    return sum(_send(reminder, now) for reminder in claimed)
+    # One after the other: what is claimed is sent before the next one is claimed.
+    return sum(_send(reminder, now) for reminder in chain(_claim_due(now), again))
 
 
 def _claim_due(now: datetime) -> Iterator[Reminder]:
@@ -177,12 +178,15 @@ def _send(reminder: Reminder, now: datetime) -> bool:
 
 
 def _still_wanted(reminder: Reminder) -> bool:
-    """A retry may come after the day was written, or after a death."""
-    patient = reminder.patient
-    return (
-        Patient.objects.filter(pk=patient.pk, state=PatientState.ACTIVE).exists()
-        and not DiaryEntry.objects.filter(patient=patient, date=reminder.date).exists()
+    """A retry may come after the day was written, a change of mind, or a death."""
+    wanted = Patient.objects.filter(
+        pk=reminder.patient_id,
+        state=PatientState.ACTIVE,
+        user__is_active=True,
+        reminder_channel=reminder.channel,
     )
+    written = DiaryEntry.objects.filter(patient=reminder.patient_id, date=reminder.date)
+    return wanted.exists() and not written.exists()
 
 
 def token_of(reminder: Reminder) -> str:
