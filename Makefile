@@ -36,7 +36,7 @@ dev:
 demo: install
 	@$(BIN)/python .ci/build_pwa.py
 	@mkdir -p .data/demo
-	@export RESPITE_DATA_DIR=.data/demo; \
+	@export RESPITE_DATA_DIR=.data/demo RESPITE_MAIL_TO_FOLDER=1; \
 	$(BIN)/python manage.py demo_server --port $(PORT) --check && \
 	{ [ -z "$(RESET)" ] || find .data/demo -mindepth 1 -delete; } && \
 	$(BIN)/python manage.py migrate --verbosity 0 && \

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from api.views import (
+    account,
     clinics,
     diary,
     docs,
@@ -20,6 +21,14 @@ from api.views import (
 
 v1 = [
     path("session/", session.SessionView.as_view()),
+    path("session/code/", session.CodeView.as_view()),
+    path("session/code/confirm/", session.ConfirmCodeView.as_view()),
+    path("session/passkey/", session.PasskeySignInView.as_view()),
+    path("sessions/", account.SessionList.as_view()),
+    path("sessions/<int:session_id>/", account.SessionDetail.as_view()),
+    path("passkeys/", account.PasskeyList.as_view()),
+    path("passkeys/options/", account.PasskeyOptions.as_view()),
+    path("passkeys/<int:passkey_id>/", account.PasskeyDetail.as_view()),
     path("invitations/check/", session.CheckInvitationView.as_view()),
     path("invitations/accept/", session.AcceptInvitationView.as_view()),
     path("me/", me.MeView.as_view()),
@@ -44,6 +53,7 @@ v1 = [
     path(
         "patients/<uuid:patient_id>/invitation/", patients.PatientInvitation.as_view()
     ),
+    path("patients/<uuid:patient_id>/sessions/", patients.PatientSessions.as_view()),
     path("side-effects/", side_effects.SideEffectReports.as_view()),
     path("side-effects/vocabulary/", side_effects.Vocabulary.as_view()),
     path("relief/", relief.ReliefView.as_view()),

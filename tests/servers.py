@@ -40,7 +40,12 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "RESPITE_DATA_DIR": str(self.folder), **self.settings}
+        return {
+            **os.environ,
+            "RESPITE_DATA_DIR": str(self.folder),
+            "RESPITE_MAIL_TO_FOLDER": "1",
+            **self.settings,
+        }
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -70,6 +70,52 @@ class OwnSettingsSerializer(StrictSerializer):
 class SessionSerializer(serializers.Serializer[Any]):
     signed_in = serializers.BooleanField()
     me = MeSerializer(allow_null=True)
+    sends_codes = serializers.BooleanField(
+        help_text="Whether this site can send letters, so that a code would come."
+    )
+
+
+class AskForCodeSerializer(StrictSerializer):
+    email = Text(max_length=254)
+
+
+class CodeSerializer(StrictSerializer):
+    code = Text(max_length=20)
+
+
+class OptionsSerializer(serializers.Serializer[Any]):
+    options = serializers.DictField(help_text="As WebAuthn's JSON form has them.")
+
+
+class CredentialSerializer(StrictSerializer):
+    credential = serializers.DictField(help_text="As WebAuthn's JSON form has it.")
+
+
+class NewPasskeySerializer(CredentialSerializer):
+    name = Text(max_length=60, help_text="What the person will know it by.")
+
+
+class PasskeySerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    since = serializers.DateTimeField()
+    last_used = serializers.DateTimeField(allow_null=True)
+
+
+class PasskeyListSerializer(serializers.Serializer[Any]):
+    results = PasskeySerializer(many=True)
+
+
+class OpenSessionSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    browser = serializers.CharField(help_text="As the browser names itself.")
+    since = serializers.DateTimeField()
+    last_used = serializers.DateTimeField()
+    here = serializers.BooleanField(help_text="The session that asks.")
+
+
+class SessionListSerializer(serializers.Serializer[Any]):
+    results = OpenSessionSerializer(many=True)
 
 
 class SignInSerializer(StrictSerializer):
@@ -82,7 +128,12 @@ class InvitationSerializer(StrictSerializer):
 
 
 class AcceptInvitationSerializer(InvitationSerializer):
-    password = Text(max_length=200, trim_whitespace=False)
+    password = Text(
+        max_length=200,
+        trim_whitespace=False,
+        required=False,
+        help_text="Needed for staff; a patient can do without.",
+    )
 
 
 class InvitedSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +18,7 @@ from tracker.access import (
     patients_visible_to,
     require_treats,
 )
-from tracker.actions import add_patient, change_state, invite
+from tracker.actions import add_patient, change_state, end_sessions_of, invite
 from tracker.models import Clinic, Patient, User
 from tracker.problems import NotAllowed, NotFound, one
 from tracker.vocabulary import PatientState
@@ -118,6 +118,20 @@ class PatientInvitation(APIView):
             raise NotFound("This patient has no account to invite to.")
         token = invite(user, patient.user, now=timezone.now())
         return Response({"invitation": welcome_path(token)}, status=201)
+
+
+class PatientSessions(APIView):
+    @extend_schema(
+        operation_id="patient_sign_out",
+        responses={204: OpenApiResponse(description="Signed out everywhere.")},
+        summary="Sign a patient out everywhere, as for a lost phone",
+    )
+    def delete(self, request: Request, patient_id: UUID) -> Response:
+        user = caller(request)
+        patient = patient_for(user, patient_id)
+        require_treats(user, patient)
+        end_sessions_of(user, patient)
+        return Response(status=204)
 
 
 def _clinic(user: User, key: UUID | None) -> Clinic:

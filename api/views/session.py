@@ -2,8 +2,9 @@
 
 import hashlib
 
-from django.contrib.auth import authenticate, login, logout
-from django.core.cache import caches
+from django.conf import settings
+from django.contrib.auth import authenticate, logout
+from django.core.cache import cache
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 from api import documents, errors
 from api.authentication import check_csrf
 from api.callers import sent
+from api.sign_in import doors
 from api.views.me import me_json
 from tracker import actions, audit
 from tracker.models import Patient, User
@@ -37,8 +39,20 @@ class SessionView(APIView):
     def get(self, request: Request) -> Response:
         get_token(request._request)
         user = request.user
-        me = me_json(user) if isinstance(user, User) else None
-        return Response({"signed_in": me is not None, "me": me})
+        me = None
+        if isinstance(user, User):
+            me = me_json(user)
+            session = request._request.session
+            if actions.note_use(user, session.session_key, now=timezone.now()):
+                # It lasts for months from its last use, not from its first.
+                session.modified = True
+        return Response(
+            {
+                "signed_in": me is not None,
+                "me": me,
+                "sends_codes": settings.SENDS_MAIL,
+            }
+        )
 
     @extend_schema(
         operation_id="session_create",
@@ -56,7 +70,7 @@ class SessionView(APIView):
             audit.record(audit.Action.SIGN_IN_FAILED, "session", actor_id=None)
             return Response(errors.body("sign_in_failed", SIGN_IN_FAILED), status=400)
         attempts.forget()
-        _sign_in(request, user)
+        doors.enter(request, user, "password")
         return Response(me_json(user))
 
     @extend_schema(
@@ -106,14 +120,70 @@ class AcceptInvitationView(APIView):
         operation_id="invitation_accept",
         request=documents.AcceptInvitationSerializer,
         responses={200: documents.MeSerializer},
-        summary="Choose a password and sign in",
+        summary="Use an invitation and sign in; a patient needs no password",
     )
     def post(self, request: Request) -> Response:
         check_csrf(request._request)
         values = sent(request, documents.AcceptInvitationSerializer)
-        user = actions.accept_invitation(**values, now=timezone.now())
-        _sign_in(request, user)
+        password = values.get("password")
+        user = actions.accept_invitation(values["token"], password, now=timezone.now())
+        doors.enter(request, user, "invitation")
         return Response(me_json(user))
+
+
+class CodeView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="session_code",
+        request=documents.AskForCodeSerializer,
+        responses={204: OpenApiResponse(description="On its way, if there is one.")},
+        summary="Have a code sent to a patient's address",
+    )
+    def post(self, request: Request) -> Response:
+        check_csrf(request._request)
+        sent(request, documents.AskForCodeSerializer)
+        doors.ask_for_code(request)
+        return Response(status=204)
+
+
+class ConfirmCodeView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="session_code_confirm",
+        request=documents.CodeSerializer,
+        responses={200: documents.MeSerializer},
+        summary="Sign in with the code of the last letter",
+    )
+    def post(self, request: Request) -> Response:
+        check_csrf(request._request)
+        sent(request, documents.CodeSerializer)
+        return Response(me_json(doors.confirm_code(request)))
+
+
+class PasskeySignInView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="session_passkey_options",
+        responses={200: documents.OptionsSerializer},
+        summary="What a browser needs to know to use a passkey",
+    )
+    def get(self, request: Request) -> Response:
+        get_token(request._request)
+        return Response({"options": doors.sign_in_options(request)})
+
+    @extend_schema(
+        operation_id="session_passkey",
+        request=documents.CredentialSerializer,
+        responses={200: documents.MeSerializer},
+        summary="Sign in with a passkey",
+    )
+    def post(self, request: Request) -> Response:
+        check_csrf(request._request)
+        sent(request, documents.CredentialSerializer)
+        return Response(me_json(doors.sign_in_by_passkey(request)))
 
 
 class Attempts:
@@ -123,20 +193,14 @@ class Attempts:
         # The address itself is not kept in the cache's table.
         digest = hashlib.sha256(email.strip().lower().encode()).hexdigest()
         self._key = f"sign-in-{digest[:40]}"
-        self._cache = caches["shared"]
 
     def count(self) -> None:
         """Count one attempt; refuse it, right or wrong, when there were too many."""
-        self._cache.add(self._key, 0, PER_SECONDS)
-        if self._cache.incr(self._key) > ATTEMPTS:
+        cache.add(self._key, 0, PER_SECONDS)
+        if cache.incr(self._key) > ATTEMPTS:
             raise Throttled(
                 wait=PER_SECONDS, detail="Too many attempts; try again later."
             )
 
     def forget(self) -> None:
-        self._cache.delete(self._key)
-
-
-def _sign_in(request: Request, user: User) -> None:
-    login(request._request, user, backend="tracker.sign_in.EmailBackend")
-    audit.record(audit.Action.SIGN_IN, "session", actor_id=user.pk)
+        cache.delete(self._key)

@@ -100,6 +100,11 @@ def endpoints(ana, ben, nurse_nora, dr_cole) -> dict[str, Endpoint]:
     api = "/api/v1"
     return {
         "v1/session/": Endpoint("post", f"{api}/session/", None),
+        "v1/session/code/": Endpoint("post", f"{api}/session/code/", None),
+        "v1/session/code/confirm/": Endpoint(
+            "post", f"{api}/session/code/confirm/", None
+        ),
+        "v1/session/passkey/": Endpoint("post", f"{api}/session/passkey/", None),
         "v1/invitations/check/": Endpoint("post", f"{api}/invitations/check/", None),
         "v1/invitations/accept/": Endpoint("post", f"{api}/invitations/accept/", None),
         "v1/me/": Endpoint("patch", f"{api}/me/", ana.user),
@@ -140,6 +145,12 @@ NO_BODY = {
     "v1/infusions/",
     "v1/patients/<uuid:patient_id>/",
     "v1/patients/<uuid:patient_id>/invitation/",
+    "v1/patients/<uuid:patient_id>/sessions/",
+    "v1/passkeys/",
+    "v1/passkeys/options/",
+    "v1/passkeys/<int:passkey_id>/",
+    "v1/sessions/",
+    "v1/sessions/<int:session_id>/",
     "v1/reminders/key/",
     "v1/safety/",
     "v1/side-effects/",

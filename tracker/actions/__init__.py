@@ -16,6 +16,13 @@ from tracker.actions.invitations import accept_invitation, invite, open_invitati
 from tracker.actions.keys import add_api_token, token_hash
 from tracker.actions.lifecycle import change_state
 from tracker.actions.patients import add_patient, change_own_settings
+from tracker.actions.sessions import (
+    end_session,
+    end_sessions_of,
+    note_use,
+    remove_passkey,
+    sessions_of,
+)
 from tracker.actions.staff import add_staff
 from tracker.actions.sync import Answer, Synced, sync_days
 
@@ -38,10 +45,15 @@ __all__ = [
     "change_state",
     "check_window",
     "correct_infusion",
+    "end_session",
+    "end_sessions_of",
     "invite",
+    "note_use",
     "open_invitation",
+    "remove_passkey",
     "save_day",
     "save_infusion",
+    "sessions_of",
     "sync_days",
     "token_hash",
 ]

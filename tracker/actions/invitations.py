@@ -9,8 +9,9 @@ from django.db import transaction
 
 from tracker.actions.keys import token_hash
 from tracker.actions.lifecycle import note_state
+from tracker.actions.sessions import begin_anew
 from tracker.models import Invitation, Patient, User
-from tracker.problems import NotFound, from_validation
+from tracker.problems import NotFound, from_validation, one
 from tracker.vocabulary import PatientState
 
 INVITATION_LASTS = timedelta(days=14)
@@ -48,26 +49,40 @@ def open_invitation(token: str, *, now: datetime) -> Invitation:
     return invitation
 
 
-def accept_invitation(token: str, password: str, *, now: datetime) -> User:
-    """Use an invitation: set the password and make the patient active."""
+def accept_invitation(token: str, password: str | None, *, now: datetime) -> User:
+    """Use an invitation: a patient's needs no password, one of staff does.
+
+    Whoever held the account before is signed out of it: invited again is how
+    somebody comes back who lost their phone, their e-mail or both.
+    """
     with transaction.atomic():
         invitation = open_invitation(token, now=now)
         user = invitation.user
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            # The password itself is never repeated.
-            raise from_validation("password", None, error) from None
+        patient = Patient.objects.filter(user=user).first()
+        _set_password(user, password, needed=patient is None)
         used = Invitation.objects.filter(pk=invitation.pk, used_at=None)
         if not used.update(used_at=now):
             raise NotFound("This invitation is unknown, used or out of date.")
-        user.set_password(password)
         user.save(update_fields=["password"])
-        patient = Patient.objects.filter(user=user, state=PatientState.INVITED).first()
-        if patient is not None:
+        begin_anew(user)
+        if patient is not None and patient.state == PatientState.INVITED:
             patient.state = PatientState.ACTIVE
             patient.state_since = patient.diary_date(now)
             patient.state_reason = "Accepted the invitation"
             patient.save(update_fields=["state", "state_since", "state_reason"])
             note_state(user, patient, now)
     return user
+
+
+def _set_password(user: User, password: str | None, *, needed: bool) -> None:
+    if password is None:
+        if needed:
+            raise one("password", "at least 10 characters", None, "Choose a password.")
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        # The password itself is never repeated.
+        raise from_validation("password", None, error) from None
+    user.set_password(password)

@@ -1,0 +1,1 @@
+"""Ways to sign in: passkeys and e-mailed codes, by django-allauth."""
