@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, chromium
+from tests.browser.conftest import DESKTOP, PHONE, chromium, type_password
 from tests.servers import ROOT, demo_site
 from tracker.demo import people
 
@@ -18,9 +18,7 @@ IMAGES = ROOT / "docs" / "images"
 
 def sign_in(page: Page, email: str, path: str) -> None:
     page.goto(path)
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(people.demo_password())
-    page.get_by_role("button", name="Sign in").click()
+    type_password(page, email, people.demo_password())
 
 
 def photograph_phone(page: Page) -> None:

@@ -222,5 +222,7 @@ LOGGING = {
     "loggers": {
         # A refused request is the sender's business and names paths only.
         "django.request": {"level": "ERROR"},
+        # It would name every passkey and address it sees.
+        "fido2": {"level": "WARNING"},
     },
 }

@@ -6,10 +6,10 @@ import { Help } from "./features/help/help.tsx";
 import { Frame } from "./features/shell/frame.tsx";
 import { later } from "./features/shell/later.tsx";
 import { Screen } from "./features/shell/parts.tsx";
-import { SignIn } from "./features/signin/signin.tsx";
 import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
+import { useLock } from "./store/lock.ts";
 import { rememberPerson, sealOldRows } from "./store/records.ts";
 import { stayReminded } from "./store/reminders.ts";
 import { refreshSafety, resendPlan } from "./store/safety.ts";
@@ -38,12 +38,19 @@ const Introduction = later(() =>
 const Invitation = later(() =>
   import("./features/welcome/invitation.tsx").then((part) => part.Invitation),
 );
+const Locked = later(() =>
+  import("./features/signin/locked.tsx").then((part) => part.Locked),
+);
+const SignIn = later(() =>
+  import("./features/signin/signin.tsx").then((part) => part.SignIn),
+);
 
 const PLAN_RETRY_MS = 60_000;
 
 export function App() {
   const path = usePath();
   const [opening, setOpening] = useState<Opening>();
+  const [shut, openUp] = useLock();
   const me = opening?.kind === "signed in" ? opening.me : undefined;
 
   useEffect(
@@ -86,11 +93,13 @@ export function App() {
     if (to.startsWith("/dashboard") || !next.patient)
       return location.assign(to.startsWith("/dashboard") ? to : "/dashboard/");
     await keep(next);
+    openUp();
     go(to, true);
   }
 
   function signedOut() {
     setOpening({ kind: "signed out" });
+    openUp();
     go("/", true);
   }
 
@@ -110,6 +119,7 @@ export function App() {
     if (opening.kind === "unreachable") return <Unreachable />;
     if (opening.kind === "signed out" || path === "/sign-in")
       return <SignIn onSignedIn={(next) => void signedIn(next)} />;
+    if (shut) return <Locked onOpen={openUp} />;
     if (!me || !record) return <Staff onSignedOut={signedOut} />;
     const session: Session = { me, record };
     if (!record.introduced)

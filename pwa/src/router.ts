@@ -25,7 +25,7 @@ export function followLinks(event: MouseEvent): void {
   if (link.pathname.startsWith("/dashboard") || link.pathname.startsWith("/api"))
     return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname + link.search);
 }
 
 /** Where to go after signing in: only ever a path of this site. */

@@ -12,9 +12,17 @@ export interface Session {
 export type Opening =
   { kind: "signed in"; me: Me } | { kind: "signed out" } | { kind: "unreachable" };
 
+let codes = false;
+
+/** Whether this clinic's server can e-mail a code. */
+export function sendsCodes(): boolean {
+  return codes;
+}
+
 /** Ask the server; without a network, whoever used this phone last. */
 export async function openSession(): Promise<Opening> {
   const { data, status } = await ask(api.GET("/api/v1/session/"));
+  codes = data?.sends_codes ?? false;
   if (data?.me) {
     await orElse(rememberPerson(data.me), undefined);
     return { kind: "signed in", me: data.me };

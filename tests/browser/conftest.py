@@ -100,18 +100,23 @@ def ana(tmp_path, monkeypatch):
         yield ana
 
 
+def type_password(page: Page, email: str, password: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    instead = page.get_by_role("button", name="Use a password")
+    if instead.count():
+        instead.click()
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
 def sign_in_ana(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("E-mail").fill("ana@test.example")
-    page.get_by_label("Password").fill("a-calm-password")
-    page.get_by_role("button", name="Sign in").click()
+    type_password(page, "ana@test.example", "a-calm-password")
 
 
 def sign_in(page: Page, email: str, path: str = "/") -> None:
     page.goto(path)
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(demo_password())
-    page.get_by_role("button", name="Sign in").click()
+    type_password(page, email, demo_password())
 
 
 @pytest.fixture

@@ -282,7 +282,7 @@ def test_signing_out_waits_for_unsent_days_and_then_leaves_nothing(open_page, si
     signal(phone)
     phone.get_by_role("button", name="Sign out").last.click()
 
-    expect(phone.get_by_label("Password")).to_be_visible()
+    expect(phone.get_by_label("E-mail")).to_be_visible()
     assert day_on(site, on)["note"] == NOTE
     rows = json.loads(phone.evaluate(ALL_ROWS))
     assert not any(rows.values())

@@ -37,7 +37,7 @@ def test_first_load_fetches_the_shell_and_one_font_and_is_compressed(open_page):
     fetched = []
     phone.on("response", lambda answer: fetched.append(answer))
     phone.goto("/")
-    expect(phone.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(phone.get_by_role("button", name="E-mail me a code")).to_be_visible()
 
     code = [one for one in fetched if one.url.endswith((".js", ".css"))]
     assert code

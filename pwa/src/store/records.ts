@@ -222,6 +222,8 @@ export async function forget(user: string): Promise<void> {
     for (const table of [db.people, db.keys, db.cursors]) await table.delete(user);
   });
   if (local.get(LAST_USER) === user) local.set(LAST_USER, null);
+  // The next person sets a lock of their own.
+  for (const key of ["lock", "passkey"]) local.set(key, null);
 }
 
 const LAST_USER = "respite-last-user";

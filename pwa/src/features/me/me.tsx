@@ -7,6 +7,7 @@ import { allWaiting, forget } from "../../store/records.ts";
 import { endReminders } from "../../store/reminders.ts";
 import { keptSafety, refreshSafety } from "../../store/safety.ts";
 import { stop, sync } from "../../store/sync.ts";
+import { Access } from "./access.tsx";
 import { handOverUnsent } from "./file.ts";
 import { Language } from "./language.tsx";
 import { OwnData } from "./own-data.tsx";
@@ -90,6 +91,7 @@ export function MyPage(props: {
       </form>
       <Reminders session={props.session} onChanged={props.onChanged} />
       <Language />
+      <Access />
       <OwnData session={props.session} />
       {(unsent > 0 || planUnsent) && (
         <Notice kind="bad">
