@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from dashboard.context import current_request, current_user
+from dashboard.context import current_user
 from dashboard.pages import forms
+from dashboard.pages.invitation_link import link_notice
 from tracker import days
 from tracker.access import clinics_treated_by
 from tracker.actions import add_patient
@@ -144,19 +145,7 @@ def register(app: Dash) -> None:
         except Refused as refused:
             answer: Any = html.P(forms.leftover(refused, NAMES), className="problem")
             return [answer, *forms.problems_by_field(refused, NAMES)]
-        host = current_request.get().build_absolute_uri("/welcome")
-        return [_link(f"{host}#{token}"), *[""] * len(NAMES)]
-
-
-def _link(url: str) -> html.Div:
-    return html.Div(
-        [
-            html.P("Hand this link to the patient. It works once, for 14 days:"),
-            html.Code(url, className="link"),
-            dcc.Clipboard(content=url, title="Copy the link"),
-        ],
-        className="notice",
-    )
+        return [link_notice(token), *[""] * len(NAMES)]
 
 
 def enrol(user: User, given: dict[str, Any], *, now: datetime) -> str:

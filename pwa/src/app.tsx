@@ -59,7 +59,8 @@ export function App() {
         // A browser that keeps nothing still shows the app.
         .catch(() => undefined)
         .then(openSession)
-        .then(setOpening),
+        // Who signed in while the server was asked is not signed out by its answer.
+        .then((found) => setOpening((now) => now ?? found)),
     [],
   );
   useEffect(() => {
@@ -114,7 +115,13 @@ export function App() {
     if (path === "/help") return <Help user={me?.id} record={record} />;
     const token = location.hash.slice(1);
     if (path === "/welcome" && token)
-      return <Invitation token={token} onSignedIn={(next) => void signedIn(next)} />;
+      return (
+        <Invitation
+          token={token}
+          ready={opening !== undefined}
+          onSignedIn={(next) => void signedIn(next)}
+        />
+      );
     if (!opening) return <p class="waiting-line">{t("One moment …")}</p>;
     if (opening.kind === "unreachable") return <Unreachable />;
     if (opening.kind === "signed out" || path === "/sign-in")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, sign_in_ana, type_password
+from tests.browser.conftest import DESKTOP, PHONE, sign_in_ana, type_password
 from tests.servers import Person
 
 INVITE = """
@@ -166,3 +166,20 @@ def test_session_is_ended_from_another_device(ana, open_page):
 
     lost.reload()
     expect(lost.get_by_text("Ana was signed out.")).to_be_visible()
+
+
+def test_nurse_makes_a_new_link_to_point_a_camera_at(ana, open_page):
+    desk = open_page(DESKTOP, base_url=ana.site.url)
+    desk.goto("/dashboard/")
+    type_password(desk, "nora@test.example", "a-calm-password")
+    # The first page of the dashboard loads Dash.
+    expect(desk.get_by_role("link", name="Ana")).to_be_visible(timeout=30_000)
+    desk.goto(f"/dashboard/patient/{ana.patient}")
+    desk.on("dialog", lambda dialog: dialog.accept())
+    desk.get_by_text("The patient's phone").click()
+
+    desk.get_by_role("button", name="Make a new invitation link").click()
+
+    expect(desk.get_by_role("img", name="Invitation as a QR code")).to_be_visible()
+    size = desk.evaluate("document.querySelector('img.qr').naturalWidth")
+    assert size > 0

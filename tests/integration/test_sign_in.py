@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,9 +11,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.pages import phone_access
 from tests.factories import PASSWORD
 from tracker import actions
-from tracker.models import AuditEvent, PushSubscription, User
+from tracker.models import AuditEvent, PushSubscription, Reminder, User
+from tracker.problems import NotFound
 
 CODE = re.compile(r"\b\d{4}-\d{4}\b")
 
@@ -299,3 +301,44 @@ def test_ways_in_need_the_csrf_token(ana):
     for path in ("session/code/", "session/code/confirm/", "session/passkey/"):
         answer = client.post(f"/api/v1/{path}", {}, content_type="application/json")
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("who", ["dr_dane", "admin_abe", "stranger"])
+def test_dashboard_lets_the_clinics_staff_only_invite_and_sign_out(
+    request, ana, nurse_nora, who
+):
+    now = timezone.now()
+    phone = Browser().sign_in(ana.user)
+    for act in (
+        lambda user: phone_access.invite_again(user, str(ana.pk), now=now),
+        lambda user: phone_access.sign_out(user, str(ana.pk)),
+    ):
+        with pytest.raises(NotFound):
+            act(request.getfixturevalue(who))
+    assert phone.is_in()
+
+    token = phone_access.invite_again(nurse_nora, str(ana.pk), now=now)
+    phone_access.sign_out(nurse_nora, str(ana.pk))
+
+    assert actions.open_invitation(token, now=now).user == ana.user
+    assert not phone.is_in()
+
+
+def test_staff_see_how_reminders_fared(ana):
+    at = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+    on = at.date()
+    Reminder.objects.create(
+        patient=ana, date=on, kind="first", channel="push", intended_at=at,
+        sent_at=at, shown_at=at, answered_at=at, answer="skipped",
+    )  # fmt: skip
+    Reminder.objects.create(
+        patient=ana, date=on, kind="repeat", channel="push", intended_at=at,
+        failure="status 410",
+    )  # fmt: skip
+
+    shown = str(phone_access.section(ana))
+
+    # In the patient's own zone.
+    assert "19:30" in shown
+    assert "Not today" in shown
+    assert "failed (status 410)" in shown

@@ -7,7 +7,7 @@ from dash import Dash, dcc, html
 from django.db.models import Max
 
 from dashboard import tokens
-from dashboard.pages import record
+from dashboard.pages import phone_access, record
 from dashboard.pages.caseload import synthetic_band
 from dashboard.pages.patient.change import change_card
 from dashboard.pages.patient.days import days_card, side_effects_card
@@ -109,9 +109,11 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
             ),
             days_card(patient, today),
             record.section(patient),
+            phone_access.section(patient),
         ]
     )
 
 
 def register(app: Dash) -> None:
     record.register(app)
+    phone_access.register(app)

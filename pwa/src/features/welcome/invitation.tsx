@@ -8,7 +8,12 @@ import { canMakePasskeys, makePasskey } from "../../store/passkeys.ts";
 import { deviceName } from "../me/device-name.ts";
 import { Field, Notice, Screen } from "../shell/parts.tsx";
 
-export function Invitation(props: { token: string; onSignedIn: (me: Me) => void }) {
+export function Invitation(props: {
+  token: string;
+  /** Whether it is known what this clinic's server can do. */
+  ready: boolean;
+  onSignedIn: (me: Me) => void;
+}) {
   const [invited, setInvited] = useState<Invited>();
   const [problem, setProblem] = useState("");
   const [passkeys, setPasskeys] = useState<boolean>();
@@ -20,7 +25,7 @@ export function Invitation(props: { token: string; onSignedIn: (me: Me) => void 
     ).then(({ data, error }) => (data ? setInvited(data) : setProblem(words(error))));
   }, [props.token]);
 
-  if (!invited || passkeys === undefined)
+  if (!invited || passkeys === undefined || !props.ready)
     return (
       <Screen title={t("Your invitation")}>
         {problem ? (
@@ -40,7 +45,12 @@ export function Invitation(props: { token: string; onSignedIn: (me: Me) => void 
           email: invited.email,
         })}
       </p>
-      <Ways {...props} invited={invited} passkeys={passkeys} />
+      <Ways
+        token={props.token}
+        onSignedIn={props.onSignedIn}
+        invited={invited}
+        passkeys={passkeys}
+      />
     </Screen>
   );
 }
