@@ -45,6 +45,7 @@ v1 = [
     path("reminders/subscribe/", reminders.SubscriptionView.as_view()),
     path("reminders/unsubscribe/", reminders.EndSubscriptionView.as_view()),
     path("reminders/answer/", reminders.ReminderAnswerView.as_view()),
+    path("reminders/stop/<str:token>/", reminders.StopLettersView.as_view()),
     path("safety/", safety.SafetyView.as_view()),
     path("safety/plan/", safety.SafetyPlanView.as_view()),
     path("patients/", patients.PatientList.as_view()),

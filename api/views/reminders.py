@@ -10,7 +10,12 @@ from rest_framework.views import APIView
 from api import documents
 from api.callers import caller, sent
 from tracker.access import own_patient
-from tracker.actions.reminders import answer_reminder, subscribe, unsubscribe
+from tracker.actions.reminders import (
+    answer_reminder,
+    stop_letters,
+    subscribe,
+    unsubscribe,
+)
 from tracker.reminders import vapid
 
 
@@ -50,6 +55,23 @@ class EndSubscriptionView(APIView):
         patient = own_patient(caller(request))
         values = sent(request, documents.EndSubscriptionSerializer)
         unsubscribe(patient, **values)
+        return Response(status=204)
+
+
+class StopLettersView(APIView):
+    """Asked by mail programs, which carry no session and send a form we need not read."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="reminder_stop",
+        request=None,
+        responses={204: None},
+        summary="Stop e-mail reminders, by the link in a letter's head",
+    )
+    def post(self, request: Request, token: str) -> Response:
+        stop_letters(token)
         return Response(status=204)
 
 

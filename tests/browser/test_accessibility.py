@@ -50,6 +50,10 @@ def test_the_phones_screens_have_no_barrier_axe_knows(open_page, scheme):
         phone.goto(path)
         expect(phone.get_by_text(text).first).to_be_visible()
         found[name] = violations(phone)
+    phone.evaluate("localStorage.setItem('lock', 'on')")
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="Locked")).to_be_visible()
+    found["locked"] = violations(phone)
 
     assert {name: told for name, told in found.items() if told} == {}
 

@@ -152,6 +152,7 @@ NO_BODY = {
     "v1/sessions/",
     "v1/sessions/<int:session_id>/",
     "v1/reminders/key/",
+    "v1/reminders/stop/<str:token>/",
     "v1/safety/",
     "v1/side-effects/",
     "v1/side-effects/vocabulary/",

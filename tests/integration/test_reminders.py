@@ -420,6 +420,26 @@ def test_letter_has_a_link_and_nothing_of_health(reminded, settings):
         assert word not in letter.subject + letter.body
 
 
+def test_mail_program_stops_the_letters_by_one_click(reminded, ben, client_for):
+    for patient in (reminded, ben):
+        patient.reminder_channel = "email"
+        patient.save()
+    deliver.send_due(now=EVENING)
+    head = mail.outbox[0].extra_headers
+    path = head["List-Unsubscribe"].strip("<>").split("8000", 1)[1]
+    program = client_for(None)
+
+    form = {"List-Unsubscribe": "One-Click"}
+    answers = [program.post(path, form), program.post(path, form)]
+    forged = program.post(path[:-4] + "xxx/", form)
+
+    assert [answer.status_code for answer in (*answers, forged)] == [204, 204, 404]
+    assert program.get(path).status_code == 405
+    reminded.refresh_from_db()
+    ben.refresh_from_db()
+    assert (reminded.reminder_channel, ben.reminder_channel) == ("", "email")
+
+
 def test_mail_server_that_is_down_is_tried_again(reminded, settings):
     reminded.reminder_channel = "email"
     reminded.save()

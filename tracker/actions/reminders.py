@@ -10,7 +10,8 @@ from tracker import audit
 from tracker.models import Patient, PushSubscription, Reminder
 from tracker.problems import NotFound
 from tracker.reminders import endpoints
-from tracker.reminders.deliver import SALT
+from tracker.reminders.deliver import SALT, STOP_SALT
+from tracker.vocabulary import ReminderChannel
 
 # Old browsers leave subscriptions behind; nobody uses so many.
 MOST_SUBSCRIPTIONS = 10
@@ -78,6 +79,28 @@ def answer_reminder(token: str, act: str, *, now: datetime) -> None:
         reminder.filter(shown_at=None).update(shown_at=now)
     else:
         reminder.filter(answer="").update(answer=act, answered_at=now)
+
+
+def stop_letters(token: str) -> None:
+    """End a person's e-mail reminders, as their mail program asks (RFC 8058).
+
+    Harmless when repeated, and to who gets notifications by now.
+
+    Raises
+    ------
+    NotFound
+        The token is none of ours.
+    """
+    try:
+        key = UUID(signing.loads(token, salt=STOP_SALT))
+    except (signing.BadSignature, ValueError):
+        raise NotFound("There are no such reminders.") from None
+    with transaction.atomic():
+        mine = Patient.objects.filter(pk=key, reminder_channel=ReminderChannel.EMAIL)
+        patient = mine.first()
+        if patient is not None:
+            mine.update(reminder_channel="")
+            _record(patient, "stopped by mail")
 
 
 def _record(patient: Patient, detail: str) -> None:

@@ -27,6 +27,7 @@ from tracker.vocabulary import PatientState, ReminderChannel
 logger = logging.getLogger("tracker.reminders")
 
 SALT = "reminder"
+STOP_SALT = "stop reminders"
 # (connect, read): a push service that hangs must not hold up the others.
 TIMEOUT_SECONDS = (3, 5)
 KEEP_SECONDS = 4 * 60 * 60
@@ -279,6 +280,15 @@ def _judge(answer: Any) -> None:
         raise Passing(f"status {status}")
 
 
+def _stop_headers(patient: Patient) -> dict[str, str]:
+    """What lets a mail program show a button that stops these letters (RFC 8058)."""
+    token = signing.dumps(str(patient.pk), salt=STOP_SALT)
+    return {
+        "List-Unsubscribe": f"<{settings.SITE_URL}/api/v1/reminders/stop/{token}/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 def mail(reminder: Reminder) -> None:
     """Write the person an e-mail that says no more than that a reminder is due.
 
@@ -294,7 +304,12 @@ def mail(reminder: Reminder) -> None:
         link=f"{settings.SITE_URL}/day/{reminder.date}",
         settings=f"{settings.SITE_URL}/me",
     )
-    message = EmailMessage(words["subject"], text, to=[patient.user.email])
+    message = EmailMessage(
+        words["subject"],
+        text,
+        to=[patient.user.email],
+        headers=_stop_headers(patient),
+    )
     try:
         message.send()
     except OSError as fault:
