@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 
 from tests.factories import save_entry
-from tracker.models import AuditEvent, PushSubscription, Reminder
+from tracker.models import Appointment, AuditEvent, PushSubscription, Reminder
 from tracker.reminders import deliver, endpoints, vapid
 from tracker.vocabulary import PatientState
 
@@ -418,6 +418,64 @@ def test_letter_has_a_link_and_nothing_of_health(reminded, settings):
     assert "https://diary.example/me" in letter.body
     for word in ("Ana", reminded.clinic.name, "ketamin"):
         assert word not in letter.subject + letter.body
+
+
+def book(patient, at, status="booked"):
+    reason = "" if status == "booked" else "asked for"
+    return Appointment.objects.create(
+        patient=patient, planned_at=at, phase="booster", status=status, reason=reason
+    )
+
+
+def test_day_before_an_infusion_has_a_word_of_its_own(reminded, service):
+    browser = subscribe(reminded, service)
+    book(reminded, EVENING + timedelta(hours=14))
+    save_entry(reminded, DAY, now=EVENING - timedelta(hours=1), mood=6)
+
+    assert deliver.send_due(now=EVENING) == 1
+    assert deliver.send_due(now=EVENING + timedelta(minutes=5)) == 0
+
+    told = browser.read(service.came[0][2])
+    assert told["title"] == "Mañana tienes algo previsto"
+    assert told["path"] == "/infusion"
+    assert Reminder.objects.get().kind == "eve"
+
+
+def test_diary_and_day_before_do_not_take_each_others_place(reminded, service):
+    browser = subscribe(reminded, service)
+    book(reminded, EVENING + timedelta(hours=14))
+
+    assert deliver.send_due(now=EVENING) == 2
+
+    tags = {browser.read(came[2])["tag"] for came in service.came}
+    assert tags == {"eve", "diary"}
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"),
+    [(14, "cancelled"), (14, "done"), (2, "booked"), (40, "booked")],
+)
+def test_no_word_for_what_is_not_tomorrow_or_not_booked(
+    reminded, service, hours, status
+):
+    subscribe(reminded, service)
+    book(reminded, EVENING + timedelta(hours=hours), status)
+    save_entry(reminded, DAY, now=EVENING - timedelta(hours=1), mood=6)
+
+    assert deliver.send_due(now=EVENING) == 0
+
+
+def test_word_tried_again_is_dropped_when_the_booking_is(reminded, service):
+    subscribe(reminded, service)
+    booking = book(reminded, EVENING + timedelta(hours=14))
+    save_entry(reminded, DAY, now=EVENING - timedelta(hours=1), mood=6)
+    service.status = 503
+    assert deliver.send_due(now=EVENING) == 0
+    service.status = 201
+    Appointment.objects.filter(pk=booking.pk).update(status="cancelled", reason="ill")
+
+    assert deliver.send_due(now=EVENING + timedelta(minutes=5)) == 0
+    assert Reminder.objects.get().failure == "no longer wanted"
 
 
 def test_mail_program_stops_the_letters_by_one_click(reminded, ben, client_for):

@@ -29,6 +29,7 @@ class Reminder(models.Model):
     class Kind(models.TextChoices):
         FIRST = "first", "First"
         REPEAT = "repeat", "Repeat"
+        EVE = "eve", "Day before an infusion"
 
     class Answer(models.TextChoices):
         NONE = "", "None"

@@ -4,6 +4,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -18,8 +19,8 @@ from django.db import IntegrityError, transaction
 from py_vapid import VapidException
 from pywebpush import WebPusher, WebPushException
 
-from tracker.days import diary_date
-from tracker.models import DiaryEntry, Patient, PushSubscription, Reminder
+from tracker.days import diary_date, zone
+from tracker.models import Appointment, DiaryEntry, Patient, PushSubscription, Reminder
 from tracker.reminders import endpoints, plan, vapid
 from tracker.reminders.words import words_for
 from tracker.vocabulary import PatientState, ReminderChannel
@@ -35,6 +36,8 @@ MOST_ATTEMPTS = 4
 FIRST_RETRY = timedelta(minutes=1)
 # How long an answer counts; also how far back unanswered days are looked for.
 DAYS_LOOKED_BACK = 40
+# Farther than the end of tomorrow, whatever the zone and the day start.
+BOOKED_LOOKED_AHEAD = timedelta(days=3)
 GONE = {404, 410}
 
 
@@ -75,16 +78,16 @@ def send_due(*, now: datetime) -> int:
 def _claim_due(now: datetime) -> Iterator[Reminder]:
     patients = [one for one in _reminded() if _may_be_due(one, now)]
     past, logged = _past_of(patients, now), _logged_of(patients, now)
+    booked = _booked_of(patients, now)
     for patient in patients:
-        today = patient.diary_date(now)
-        found = plan.due(
-            _habit(patient),
-            [_as_past(one, one.date in logged[patient.pk]) for one in past[patient.pk]],
-            logged_today=today in logged[patient.pk],
-            as_of=now,
-        )
-        if found:
-            reminder = _claim(patient, found, now)
+        habit, days = _habit(patient), logged[patient.pk]
+        before = [_as_past(one, one.date in days) for one in past[patient.pk]]
+        written = patient.diary_date(now) in days
+        for found in (
+            plan.eve_due(habit, before, booked_on=booked[patient.pk], as_of=now),
+            plan.due(habit, before, logged_today=written, as_of=now),
+        ):
+            reminder = found and _claim(patient, found, now)
             if reminder:
                 yield reminder
 
@@ -125,6 +128,21 @@ def _logged_of(patients: list[Patient], now: datetime) -> Mapping[UUID, set[date
     for patient, day in days.values_list("patient_id", "date"):
         logged[patient].add(day)
     return logged
+
+
+def _booked_of(patients: list[Patient], now: datetime) -> Mapping[UUID, set[date]]:
+    """On which dates, by each patient's own clock, something is booked soon."""
+    zones = {patient.pk: zone(patient.time_zone) for patient in patients}
+    booked: dict[UUID, set[date]] = defaultdict(set)
+    soon = Appointment.objects.filter(
+        patient__in=list(zones),
+        status=Appointment.Status.BOOKED,
+        planned_at__gt=now,
+        planned_at__lt=now + BOOKED_LOOKED_AHEAD,
+    )
+    for patient, at in soon.values_list("patient_id", "planned_at"):
+        booked[patient].add(at.astimezone(zones[patient]).date())
+    return booked
 
 
 def _oldest(now: datetime) -> date:
@@ -186,8 +204,34 @@ def _still_wanted(reminder: Reminder) -> bool:
         user__is_active=True,
         reminder_channel=reminder.channel,
     )
-    written = DiaryEntry.objects.filter(patient=reminder.patient_id, date=reminder.date)
-    return wanted.exists() and not written.exists()
+    patient = wanted.first()
+    if patient is None:
+        return False
+    if reminder.kind == Reminder.Kind.EVE:
+        booked = _booked_of([patient], reminder.intended_at)[patient.pk]
+        return reminder.date + timedelta(days=1) in booked
+    return not DiaryEntry.objects.filter(patient=patient, date=reminder.date).exists()
+
+
+@dataclass(frozen=True)
+class About:
+    """What one kind of reminder says, and which screen it opens."""
+
+    title: str
+    body: str
+    subject: str
+    mail: str
+    topic: str
+    path: str
+
+
+def _about(reminder: Reminder) -> About:
+    if reminder.kind == Reminder.Kind.EVE:
+        return About(
+            "eve_title", "eve_body", "eve_subject", "eve_mail", "eve", "/infusion"
+        )
+    day = f"/day/{reminder.date}"
+    return About("title", "body", "subject", "mail", "diary", day)
 
 
 def token_of(reminder: Reminder) -> str:
@@ -198,9 +242,12 @@ def token_of(reminder: Reminder) -> str:
 def payload_of(reminder: Reminder) -> dict[str, Any]:
     """What the notification says: a nudge, nothing about anybody's health."""
     words = words_for(reminder.patient.language)
+    about = _about(reminder)
     return {
-        "title": words["title"],
-        "body": words["body"],
+        "title": words[about.title],
+        "body": words[about.body],
+        "tag": about.topic,
+        "path": about.path,
         "actions": {name: words[name] for name in ("now", "later", "skip")},
         "lang": reminder.patient.language or "en",
         "day": reminder.date.isoformat(),
@@ -221,10 +268,11 @@ def push(reminder: Reminder) -> None:
     user = reminder.patient.user_id
     subscriptions = list(PushSubscription.objects.filter(user=user))
     body = json.dumps(payload_of(reminder))
+    topic = _about(reminder).topic
     reached, passing = False, None
     for subscription in subscriptions:
         try:
-            _push_to(subscription, body)
+            _push_to(subscription, body, topic)
             reached = True
         except Passing as failed:
             passing = failed
@@ -238,7 +286,7 @@ def push(reminder: Reminder) -> None:
     raise Lasting("no browser to reach")
 
 
-def _push_to(subscription: PushSubscription, body: str) -> None:
+def _push_to(subscription: PushSubscription, body: str, topic: str) -> None:
     if not endpoints.is_allowed(subscription.endpoint):
         raise Lasting("address not allowed")
     info = {
@@ -255,7 +303,7 @@ def _push_to(subscription: PushSubscription, body: str) -> None:
     try:
         answer = WebPusher(info, requests_session=NoRedirects()).send(
             body,
-            headers={**headers, "Urgency": "normal", "Topic": "diary"},
+            headers={**headers, "Urgency": "normal", "Topic": topic},
             ttl=KEEP_SECONDS,
             timeout=TIMEOUT_SECONDS,
         )
@@ -300,12 +348,13 @@ def mail(reminder: Reminder) -> None:
     patient = reminder.patient
     assert patient.user is not None  # as they were selected
     words = words_for(patient.language)
-    text = words["mail"].format(
-        link=f"{settings.SITE_URL}/day/{reminder.date}",
+    about = _about(reminder)
+    text = words[about.mail].format(
+        link=f"{settings.SITE_URL}{about.path}",
         settings=f"{settings.SITE_URL}/me",
     )
     message = EmailMessage(
-        words["subject"],
+        words[about.subject],
         text,
         to=[patient.user.email],
         headers=_stop_headers(patient),

@@ -1,6 +1,6 @@
 """When a person is reminded: pure rules of hour, zone, repeat and silence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,7 +15,7 @@ UNANSWERED_DAYS = 5
 # ... and comes back once in so many days, without a repeat.
 DAYS_BETWEEN_WHEN_QUIET = 7
 
-FIRST, REPEAT = "first", "repeat"
+FIRST, REPEAT, EVE = "first", "repeat", "eve"
 LATER, SKIPPED = "later", "skipped"
 
 
@@ -97,6 +97,26 @@ def due(
     return Due(today, REPEAT) if as_of >= _repeat_at(first) else None
 
 
+def eve_due(
+    habit: Habit, past: Sequence[Past], *, booked_on: Collection[date], as_of: datetime
+) -> Due | None:
+    """The word at the person's hour on the day before something booked.
+
+    It comes whether the day is written or not, once, and in quiet times too: what
+    has to be prepared cannot wait a week. `booked_on` holds the local dates of what
+    is booked.
+    """
+    today = diary_date(as_of, habit.time_zone, habit.day_start)
+    begin = moment_of(today, habit)
+    if today + timedelta(days=1) not in booked_on:
+        return None
+    if not begin <= as_of < begin + LATEST:
+        return None
+    if any(one.date == today and one.kind == EVE for one in past):
+        return None
+    return Due(today, EVE)
+
+
 def _repeat_at(first: Past) -> datetime:
     if first.answer == LATER and first.answered_at:
         return first.answered_at + SNOOZE
@@ -104,5 +124,6 @@ def _repeat_at(first: Past) -> datetime:
 
 
 def _week_is_over(past: Sequence[Past], today: date) -> bool:
-    last = max(one.date for one in past if one.date < today)
+    firsts = (one.date for one in past if one.kind == FIRST and one.date < today)
+    last = max(firsts)
     return (today - last).days >= DAYS_BETWEEN_WHEN_QUIET

@@ -8,6 +8,10 @@ interface Reminder {
   actions: { now: string; later: string; skip: string };
   lang: string;
   day: string;
+  /** What it is about, so that one does not take the place of another. */
+  tag?: string;
+  /** The screen it opens; the day's own when it says none. */
+  path?: string;
   token: string;
 }
 
@@ -22,11 +26,14 @@ self.addEventListener("push", (event) => {
 });
 
 self.addEventListener("notificationclick", (event) => {
-  const { day, token } = event.notification.data as Reminder;
+  const { day, path, token } = event.notification.data as Reminder;
   event.notification.close();
   const act = ACTS[event.action] ?? "opened";
   event.waitUntil(
-    Promise.all([say(token, act), ...(act === "opened" ? [open(`/day/${day}`)] : [])]),
+    Promise.all([
+      say(token, act),
+      ...(act === "opened" ? [open(path ?? `/day/${day}`)] : []),
+    ]),
   );
 });
 
@@ -50,19 +57,23 @@ function read(data: PushMessageData | null): Reminder | undefined {
 }
 
 async function show(reminder: Reminder): Promise<void> {
-  const { title, body, actions, lang } = reminder;
+  const { title, body, actions, lang, tag = "diary" } = reminder;
   const options = {
     body,
     lang,
     icon: "/icon-192.png",
     badge: "/icon-192.png",
     // A repeat takes the place of the first one.
-    tag: "diary",
+    tag,
     data: reminder,
-    actions: [
-      { action: "later", title: actions.later },
-      { action: "skip", title: actions.skip },
-    ],
+    actions:
+      // Only the diary can be put off; what is booked cannot.
+      tag === "diary"
+        ? [
+            { action: "later", title: actions.later },
+            { action: "skip", title: actions.skip },
+          ]
+        : [],
   };
   await self.registration.showNotification(title, options as NotificationOptions);
   await say(reminder.token, "shown");

@@ -86,7 +86,7 @@ export function Reminders(props: { session: Session; onChanged: (me: Me) => void
       <h2>{t("Reminders")}</h2>
       <p class="hint">
         {t(
-          "One reminder at your hour and one more later, only on days you have not written. After five without an answer it rests, and asks once a week.",
+          "One reminder at your hour and one more later, only on days you have not written. After five without an answer it rests, and asks once a week. On the day before an infusion there is one more.",
         )}
       </p>
       <fieldset class="choices">
