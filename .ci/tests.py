@@ -15,6 +15,8 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 NODE_FOLDER = str(ROOT / ".venv" / "bin")
+# What audits.py ends with then.
+NOT_FETCHED = 77
 ON_CI = os.environ.get("CI", "") not in {"", "0", "false"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -40,6 +42,8 @@ def main(arguments: list[str]) -> int:
     pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
     where = ["-m", "not browser"] if quick or "CHROMIUM" not in environment else []
     step("tests on SQLite", [*pytest, *where], environment, failed)
+    if "CHROMIUM" in environment:
+        audits(environment, failed)
     if not quick:
         on_postgresql(pytest, environment, left_out, failed)
     return report(left_out, failed)
@@ -63,6 +67,18 @@ def on_postgresql(
             environment | {"RESPITE_DATABASE_URL": url},
             failed,
         )
+
+
+def audits(environment: dict[str, str], failed: list[str]) -> None:
+    """Lighthouse; a machine that cannot fetch it still tests everything of ours."""
+    print("\n== audits ==", flush=True)
+    done = subprocess.run(
+        [PYTHON, ".ci/audits.py"], cwd=ROOT, env=environment, check=False
+    )
+    if done.returncode == NOT_FETCHED:
+        print("NOT RUN  Lighthouse could not be fetched.", flush=True)
+    elif done.returncode:
+        failed.append("audits")
 
 
 def bring_browser(left_out: list[str]) -> dict[str, str]:
