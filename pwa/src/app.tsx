@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ask } from "./api/client.ts";
 import type { Me } from "./api/types.ts";
 import { CheckIn } from "./features/checkin/checkin.tsx";
 import { Help } from "./features/help/help.tsx";
@@ -9,8 +8,8 @@ import { Screen } from "./features/shell/parts.tsx";
 import { t } from "./i18n/index.ts";
 import { followLinks, go, safeNext, usePath } from "./router.ts";
 import { openSession, type Opening, type Session } from "./session.ts";
-import { useLock } from "./store/lock.ts";
-import { rememberPerson, sealOldRows } from "./store/records.ts";
+import { setLock, useLock } from "./store/lock.ts";
+import { lastUser, rememberPerson, sealOldRows } from "./store/records.ts";
 import { stayReminded } from "./store/reminders.ts";
 import { refreshSafety, resendPlan } from "./store/safety.ts";
 import { resume, sync } from "./store/sync.ts";
@@ -21,6 +20,9 @@ const History = later(() =>
 );
 const Infusions = later(() =>
   import("./features/infusion/infusion.tsx").then((part) => part.Infusions),
+);
+const Staff = later(() =>
+  import("./features/shell/staff.tsx").then((part) => part.Staff),
 );
 const Trends = later(() =>
   import("./features/history/trends.tsx").then((part) => part.Trends),
@@ -93,6 +95,8 @@ export function App() {
     // The dashboard is another page, and staff without a diary belong there.
     if (to.startsWith("/dashboard") || !next.patient)
       return location.assign(to.startsWith("/dashboard") ? to : "/dashboard/");
+    // A lock is its owner's choice, not the next person's.
+    if (lastUser() !== next.id) setLock(false);
     await keep(next);
     openUp();
     go(to, true);
@@ -172,26 +176,6 @@ function Unreachable() {
       </p>
       <button type="button" onClick={() => location.reload()}>
         {t("Try again")}
-      </button>
-    </Screen>
-  );
-}
-
-function Staff(props: { onSignedOut: () => void }) {
-  async function signOut() {
-    await ask(api.DELETE("/api/v1/session/"));
-    props.onSignedOut();
-  }
-  return (
-    <Screen title={t("Respite")}>
-      <p>{t("This account has no diary of its own.")}</p>
-      <p>
-        <a href="/dashboard/" class="button">
-          {t("Go to the dashboard")}
-        </a>
-      </p>
-      <button type="button" class="quiet" onClick={() => void signOut()}>
-        {t("Sign out")}
       </button>
     </Screen>
   );

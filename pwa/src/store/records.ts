@@ -228,6 +228,10 @@ export async function forget(user: string): Promise<void> {
 
 const LAST_USER = "respite-last-user";
 
+export function lastUser(): string | null {
+  return local.get(LAST_USER);
+}
+
 /** Keep who is signed in, so that the app opens without a network. */
 export async function rememberPerson(me: Me): Promise<void> {
   welcome(me.id);

@@ -10,7 +10,6 @@ import { useTerms } from "../../store/terms.ts";
 import { later } from "../shell/later.tsx";
 import { Notice, Screen } from "../shell/parts.tsx";
 import { DayNotices } from "./day-notices.tsx";
-import { DeleteDay } from "./delete-day.tsx";
 import { SideEffects } from "./effects.tsx";
 import { MAX_NOTE, SCALES } from "./items.ts";
 import { hasScores, isInfusionDay, RestCard } from "./rest.tsx";
@@ -21,6 +20,10 @@ import { useDay } from "./use-day.ts";
 
 const DayHistory = later(
   () => import("./day-history.tsx").then((part) => part.DayHistory),
+  true,
+);
+const DeleteDay = later(
+  () => import("./delete-day.tsx").then((part) => part.DeleteDay),
   true,
 );
 const PastDay = later(() => import("./past-day.tsx").then((part) => part.PastDay));

@@ -137,8 +137,19 @@ function ByPassword(props: FormProps) {
   );
 }
 
+const ASKED = "sign-in-code";
+const ASKED_MS = 15 * 60_000;
+
+/** Whom a code was sent to; looking at the letter may close the app on a phone. */
+function askedFor(): string | undefined {
+  const [at, ...email] = (local.get(ASKED) ?? "").split(" ");
+  return Date.now() - Number(at) < ASKED_MS && email.length > 0
+    ? email.join(" ")
+    : undefined;
+}
+
 function ByCode(props: FormProps) {
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState(askedFor() !== undefined);
   const [code, setCode] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -147,6 +158,7 @@ function ByCode(props: FormProps) {
     const { error, status } = await ask(
       api.POST("/api/v1/session/code/", { body: { email: props.email } }),
     );
+    if (status === 204) local.set(ASKED, `${Date.now()} ${props.email}`);
     setAsked(status === 204);
     setProblem(status === 204 ? "" : told(error));
   }
@@ -155,8 +167,15 @@ function ByCode(props: FormProps) {
     const { data, error } = await ask(
       api.POST("/api/v1/session/code/confirm/", { body: { code } }),
     );
-    if (data) props.onSignedIn(data);
-    else setProblem(told(error));
+    if (!data) return setProblem(told(error));
+    local.set(ASKED, null);
+    props.onSignedIn(data);
+  }
+
+  function again() {
+    local.set(ASKED, null);
+    setAsked(false);
+    setProblem("");
   }
 
   async function submit(event: Event) {
@@ -173,7 +192,7 @@ function ByCode(props: FormProps) {
           <p role="status">
             {t(
               "If {email} is known at a clinic here, a code is on its way. Look among unwanted mail too.",
-              { email: props.email },
+              { email: props.email || askedFor() || "" },
             )}
           </p>
           <Field
@@ -195,7 +214,7 @@ function ByCode(props: FormProps) {
         {busy ? t("One moment …") : asked ? t("Sign in") : t("E-mail me a code")}
       </button>
       {asked && (
-        <button type="button" class="quiet" onClick={() => setAsked(false)}>
+        <button type="button" class="quiet" onClick={again}>
           {t("Ask for another code")}
         </button>
       )}
