@@ -139,10 +139,10 @@ def weigh(
     offset = np.empty_like(log_likelihood)
     for rows, days in _by_length(logs.logged):
         curves = grid.curves[:, :days]
-        misfit = quadratic[rows, :days] @ grid.squares[:, :days].T
-        misfit -= (2 * phi) * (pair[rows, :days] @ grid.neighbours[:, :days].T)
-        misfit -= 2 * (linear[rows, :days] @ curves.T)
-        pull = pulled[rows, None] - lean[rows, :days] @ curves.T
+        misfit = _product(quadratic[rows, :days], grid.squares[:, :days])
+        misfit -= (2 * phi) * _product(pair[rows, :days], grid.neighbours[:, :days])
+        misfit -= 2 * _product(linear[rows, :days], curves)
+        pull = pulled[rows, None] - _product(lean[rows, :days], curves)
         pull /= innovation[rows]
         misfit += constant[rows, None]
         misfit /= -2 * innovation[rows]
@@ -161,9 +161,21 @@ def _by_length(logged: Floats32) -> Iterator[tuple[npt.NDArray[np.intp], int]]:
     """Some rows at a time, and how many days they reach: short spells cost less."""
     last = DAYS - np.argmax(logged[:, ::-1] > 0, axis=1)
     order = np.argsort(last, kind="stable")
-    # Even parts: a product of one row alone is rounded differently.
-    for rows in np.array_split(order, max(len(order) // _BLOCK, 1)):
+    for first in range(0, len(order), _BLOCK):
+        rows = order[first : first + _BLOCK]
         yield rows, int(last[rows].max(initial=1))
+
+
+def _product(left: Floats32, right: Floats32) -> Floats32:
+    """`left` (n, days) times `right` (nodes, days) turned, always `_BLOCK` rows high.
+
+    How a row is rounded hangs on how many stand beside it, and a draw at the edge of
+    two curves would fall to the one or the other by who else is forecast.
+    """
+    block = np.zeros((_BLOCK, left.shape[1]), np.float32)
+    block[: len(left)] = left
+    product: Floats32 = (block @ right.T)[: len(left)]
+    return product
 
 
 def _later(days: Floats32) -> Floats32:
