@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from tracker import audit
@@ -24,10 +24,21 @@ def sessions_of(user: User) -> list[UserSession]:
 
 
 def note_use(user: User, session_key: str | None, *, now: datetime) -> bool:
-    """Keep when a session was last used, to the hour; whether it was an hour ago."""
-    mine = UserSession.objects.filter(user=user, session_key=session_key or "")
-    before = mine.filter(last_seen_at__lt=now - SEEN_EVERY)
-    return bool(before.update(last_seen_at=now))
+    """Keep when a session was last used, to the hour; whether it was an hour ago.
+
+    Nobody is kept from their diary because this cannot be written just now.
+    """
+    mine = UserSession.objects.filter(
+        user=user, session_key=session_key or "", last_seen_at__lt=now - SEEN_EVERY
+    )
+    # Looked at first: even an update of nothing waits for other writers.
+    if not mine.exists():
+        return False
+    try:
+        with transaction.atomic():
+            return bool(mine.update(last_seen_at=now))
+    except DatabaseError:
+        return False
 
 
 def end_session(user: User, session_id: int) -> None:
