@@ -126,6 +126,13 @@ class Album:
         self.page.goto("/infusion")
         self.take("15-infusions-without-signal")
 
+    def locked(self) -> None:
+        self.page.context.set_offline(False)
+        self.page.evaluate("localStorage.setItem('lock', 'on')")
+        self.page.goto("/")
+        self.page.locator("main > button").wait_for()
+        self.take("16-locked")
+
     def all(self) -> Iterator[Callable[[], None]]:
         yield from (
             self.sign_in,
@@ -134,6 +141,7 @@ class Album:
             self.diary,
             self.others,
             self.without_signal,
+            self.locked,
         )
 
 
