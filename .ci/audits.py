@@ -12,20 +12,21 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import requests  # noqa: E402
-from playwright.sync_api import expect  # noqa: E402
+import requests  # noqa: E402 - stands with what the path above is for
+from playwright.sync_api import expect  # noqa: E402 - as the line above
 
-from tests.browser.conftest import (  # noqa: E402
+from tests.browser.conftest import (  # noqa: E402 - found by the path above only
     PHONE,
     chromium,
     find_chromium,
     sign_in_ana,
 )
-from tests.servers import Person, site_with_ana  # noqa: E402
+from tests.servers import Person, site_with_ana  # noqa: E402 - as above
 
 HERE = ROOT / ".ci" / "lighthouse"
 COMMAND = HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -102,11 +103,11 @@ def audit(name: str, ana: Person, headers: dict[str, str]) -> list[str]:
     ]
 
 
-def failures(report: dict, key: str) -> str:  # type: ignore[type-arg]
+def failures(report: dict[str, Any], key: str) -> str:
     found = [
         report["audits"][part["id"]]["title"]
         for part in report["categories"][key]["auditRefs"]
-        if part["weight"] and (report["audits"][part["id"]]["score"] or 1) < 1
+        if part["weight"] and report["audits"][part["id"]]["score"] not in {1, None}
     ]
     return "; ".join(found)
 

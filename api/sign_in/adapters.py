@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 
 from api.sign_in.letter import letter, post
@@ -14,7 +15,8 @@ from tracker.models import User
 
 # How long after signing in somebody may add a passkey without doing so again.
 FRESH_SECONDS = 15 * 60
-NOBODY = "0.0.0.0"  # noqa: S104 # an address of no client, not one to listen on
+# The column takes addresses only; this one is no client's. It is not listened on.
+NOBODY = "0.0.0.0"  # noqa: S104 - compared and stored, never bound to
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,11 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Raises
         ------
-        NotImplementedError
+        ImproperlyConfigured
             A door of allauth's was opened that writes another one.
         """
         if template_prefix != "account/email/login_code":
-            raise NotImplementedError(template_prefix)
+            raise ImproperlyConfigured(f"There is no letter for {template_prefix}.")
         user = User.objects.select_related("patient").filter(email=email.lower())
         for person in user:
             post(letter(person, context["code"]))

@@ -1,34 +1,22 @@
 """The letter with a code, in the person's language."""
 
-import json
 import logging
-from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-import tracker
 from tracker.models import User
+from tracker.reminders.words import words_for
 
 logger = logging.getLogger(__name__)
-
-FILE = Path(tracker.__file__).parent / "data" / "sign_in_code.json"
-
-
-@lru_cache(1)
-def all_words() -> Mapping[str, Mapping[str, str]]:
-    words: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text("utf-8"))
-    return words
 
 
 def letter(user: User, code: str) -> EmailMessage:
     patient = getattr(user, "patient", None)
     language = patient.language if patient else "en"
-    words = all_words().get(language, all_words()["en"])
+    words = words_for(language, "sign_in_code")
     values: dict[str, Any] = {
         "code": code,
         "site": settings.SITE_URL,

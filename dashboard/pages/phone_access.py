@@ -1,5 +1,6 @@
 """The patient's phone: how reminders fared, a new way in, and signing it out."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,10 +104,12 @@ def invite_again(user: User, patient_id: str, *, now: datetime) -> str:
     return invite(user, patient.user, now=now)
 
 
-def sign_out(user: User, patient_id: str) -> None:
+def sign_out(user: User, patient_id: str) -> html.P:
+    """End every session of a patient the user treats; gives what to say of it."""
     patient = patient_for(user, _key(patient_id))
     require_treats(user, patient)
     end_sessions_of(user, patient)
+    return html.P("Signed out everywhere.", className="notice")
 
 
 def _key(text: str) -> UUID:
@@ -114,6 +117,14 @@ def _key(text: str) -> UUID:
         return UUID(str(text))
     except ValueError:
         raise NotFound("There is no such patient.") from None
+
+
+def _told(act: Callable[[], Any]) -> Any:
+    """What `act` has to say, or why it was refused."""
+    try:
+        return act()
+    except Refused as refused:
+        return html.P(refused.message, className="problem")
 
 
 def register(app: Dash) -> None:
@@ -126,11 +137,10 @@ def register(app: Dash) -> None:
     def invited(clicks: int | None, patient_id: str) -> Any:
         if not clicks:
             return no_update
-        try:
-            token = invite_again(current_user(), patient_id, now=timezone.now())
-        except Refused as refused:
-            return html.P(refused.message, className="problem")
-        return link_notice(token)
+        now = timezone.now()
+        return _told(
+            lambda: link_notice(invite_again(current_user(), patient_id, now=now))
+        )
 
     @app.callback(
         Output(f"{FORM}-ended", "children"),
@@ -141,8 +151,4 @@ def register(app: Dash) -> None:
     def ended(clicks: int | None, patient_id: str) -> Any:
         if not clicks:
             return no_update
-        try:
-            sign_out(current_user(), patient_id)
-        except Refused as refused:
-            return html.P(refused.message, className="problem")
-        return html.P("Signed out everywhere.", className="notice")
+        return _told(lambda: sign_out(current_user(), patient_id))
