@@ -131,7 +131,8 @@ def by_type(likelihood: Floats32, grid: Grid) -> Floats32:
     """(n, durations, shapes, amplitudes of the patient), spells' amplitudes summed out."""
     n = len(likelihood)
     spread = grid.spread.astype(np.float32)
-    summed = likelihood.reshape(-1, N_AMPLITUDES) @ spread.T
+    # One product a spell: how it is rounded must not hang on the other spells.
+    summed = np.matmul(likelihood.reshape(n, -1, N_AMPLITUDES), spread.T)
     return summed.reshape(n, len(grid.log_durations), N_SHAPES, N_AMPLITUDES)
 
 
@@ -207,8 +208,10 @@ def node_prior(state: Floats, x: Floats, durations: Durations, grid: Grid) -> Fl
         spread = np.matmul(usual.T, flat)
         chance[rows] = spread.reshape(len(rows), -1, N_SHAPES, N_AMPLITUDES)
         chance[rows, :, SUDDEN] = np.matmul(sudden.T, state[rows][:, :, SUDDEN])
-    mixed: Floats = (chance.reshape(-1, N_AMPLITUDES) @ grid.spread).reshape(n, -1)
-    return mixed
+    # One product a spell, as above.
+    mixed = np.matmul(chance.reshape(n, -1, N_AMPLITUDES), grid.spread)
+    whole: Floats = mixed.reshape(n, -1)
+    return whole
 
 
 def combine(log_likelihood: Floats32, prior: Floats) -> tuple[Floats, Floats]:
