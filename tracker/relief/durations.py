@@ -132,7 +132,7 @@ def by_type(likelihood: Floats32, grid: Grid) -> Floats32:
     n = len(likelihood)
     spread = grid.spread.astype(np.float32)
     # One product a spell: how it is rounded must not hang on the other spells.
-    summed = np.matmul(likelihood.reshape(n, -1, N_AMPLITUDES), spread.T)
+    summed: Floats32 = np.matmul(likelihood.reshape(n, -1, N_AMPLITUDES), spread.T)
     return summed.reshape(n, len(grid.log_durations), N_SHAPES, N_AMPLITUDES)
 
 
