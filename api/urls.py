@@ -44,6 +44,7 @@ v1 = [
     path("reminders/key/", reminders.PushKeyView.as_view()),
     path("reminders/subscribe/", reminders.SubscriptionView.as_view()),
     path("reminders/unsubscribe/", reminders.EndSubscriptionView.as_view()),
+    path("reminders/try/", reminders.TryReminderView.as_view()),
     path("reminders/answer/", reminders.ReminderAnswerView.as_view()),
     path("reminders/stop/<str:token>/", reminders.StopLettersView.as_view()),
     path("safety/", safety.SafetyView.as_view()),

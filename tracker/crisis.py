@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,20 @@ PHONE_RULE = "digits, with + ( ) - and spaces, at most 19"
 
 
 @lru_cache(1)
+def _file() -> Mapping[str, Any]:
+    stored: Mapping[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return stored
+
+
 def suggestions() -> Mapping[str, Any]:
     """By ISO country: the emergency number and lines nobody has confirmed yet."""
-    countries: Mapping[str, Any] = json.loads(FILE.read_text("utf-8"))["countries"]
+    countries: Mapping[str, Any] = _file()["countries"]
     return countries
+
+
+def suggested_on() -> date:
+    """When the suggestions were written down: numbers change."""
+    return date.fromisoformat(_file()["written"])
 
 
 def card_of(clinic: Clinic) -> dict[str, Any]:

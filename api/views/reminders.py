@@ -14,6 +14,7 @@ from tracker.actions.reminders import (
     answer_reminder,
     stop_letters,
     subscribe,
+    try_reminder,
     unsubscribe,
 )
 from tracker.reminders import vapid
@@ -55,6 +56,18 @@ class EndSubscriptionView(APIView):
         patient = own_patient(caller(request))
         values = sent(request, documents.EndSubscriptionSerializer)
         unsubscribe(patient, **values)
+        return Response(status=204)
+
+
+class TryReminderView(APIView):
+    @extend_schema(
+        operation_id="reminder_try",
+        request=None,
+        responses={204: None},
+        summary="Let one reminder come now, to see that reminders work",
+    )
+    def post(self, request: Request) -> Response:
+        try_reminder(own_patient(caller(request)), now=timezone.now())
         return Response(status=204)
 
 

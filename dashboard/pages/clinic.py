@@ -193,7 +193,10 @@ def suggest(country: str) -> tuple[str, str, str]:
     if known is None:
         return "", "", f"Nothing is known for {code or 'no country'}; type your own."
     sources = sorted({line["source"] for line in known["lines"]})
-    said = "Nobody has checked these for you: call each before you confirm."
+    said = (
+        f"Written down on {crisis.suggested_on():%d %b %Y}; nobody has checked these "
+        "for you: call each before you confirm."
+    )
     if sources:
         said += f" Where they are published: {', '.join(sources)}."
     return known["emergency"], _typed(known["lines"]), said

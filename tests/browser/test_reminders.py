@@ -24,13 +24,13 @@ INTEND = f"""
 import json
 from django.utils import timezone
 from tracker.models import Patient, Reminder
-from tracker.reminders import deliver
+from tracker.reminders import messages
 patient = Patient.objects.get(user__email={PATIENT_EMAIL!r})
 Reminder.objects.filter(patient=patient).delete()
 now = timezone.now()
 reminder = Reminder.objects.create(patient=patient, date=patient.diary_date(now),
     kind="first", channel="push", intended_at=now)
-print(json.dumps(deliver.payload_of(reminder)))
+print(json.dumps(messages.payload_of(reminder)))
 """
 TOLD = """
 from tracker.models import Reminder
@@ -94,6 +94,8 @@ def test_reminder_is_turned_on_shown_and_put_off(phone, site):
     card = phone.locator("form").filter(has_text="Reminders")
     card.get_by_role("button", name="Save").click()
     expect(card.get_by_text("Saved.")).to_be_visible()
+    card.get_by_role("button", name="Send me one now").click()
+    expect(card.get_by_text("One is on its way.")).to_be_visible()
     stored = site.run(
         "from tracker.models import Patient, PushSubscription;"
         f"p = Patient.objects.get(user__email={PATIENT_EMAIL!r});"

@@ -32,7 +32,7 @@ def test_card_and_plan_are_there_from_a_cold_start_without_signal(phone, site):
     expect(phone.get_by_role("link", name="Call 024")).to_be_visible()
     expect(phone.get_by_text(re.compile("closed, opens|open until"))).to_be_visible()
 
-    phone.get_by_role("button", name="Write my plan").click()
+    phone.get_by_role("button", name="Change my plan").click()
     phone.get_by_label("Somebody I can call").fill("Eva")
     phone.get_by_label("Their number").fill("+34 600 000 000")
     phone.get_by_label("What helps me").fill(HELP)

@@ -153,6 +153,7 @@ NO_BODY = {
     "v1/sessions/<int:session_id>/",
     "v1/reminders/key/",
     "v1/reminders/stop/<str:token>/",
+    "v1/reminders/try/",
     "v1/safety/",
     "v1/side-effects/",
     "v1/side-effects/vocabulary/",

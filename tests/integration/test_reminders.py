@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
+from django.utils import timezone
 
 from tests.factories import save_entry
 from tracker.models import Appointment, AuditEvent, PushSubscription, Reminder
@@ -20,6 +21,7 @@ from tracker.reminders import deliver, endpoints, vapid
 from tracker.vocabulary import PatientState
 
 JSON = "application/json"
+TRY = "/api/v1/reminders/try/"
 # Half past seven in the evening in Madrid, ana's zone.
 EVENING = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 DAY = EVENING.date()
@@ -516,3 +518,41 @@ def test_many_patients_take_few_statements(
 ):
     with django_assert_max_num_queries(4):
         deliver.send_due(now=EVENING - timedelta(hours=3))
+
+
+def test_one_can_be_tried_again_and_again_though_the_day_is_written(
+    reminded, service, client_for
+):
+    browser = subscribe(reminded, service)
+    client = client_for(reminded.user)
+    save_entry(reminded, reminded.diary_date(timezone.now()), mood=5)
+
+    for _ in range(2):
+        assert client.post(TRY).status_code == 204
+        assert deliver.send_due(now=timezone.now()) == 1
+
+    told = [browser.read(body) for _, _, body in service.came]
+    assert [(one["title"], one["path"]) for one in told] == [
+        ("¿Un momento para tu diario?", "/me")
+    ] * 2
+    assert Reminder.objects.get().kind == "trial"
+
+
+def test_none_can_be_tried_before_a_way_is_chosen(ana, client_for):
+    answer = client_for(ana.user).post(TRY)
+
+    assert answer.status_code == 400
+    assert answer.json()["problems"][0]["field"] == "reminder_channel"
+    assert not Reminder.objects.exists()
+
+
+def test_what_was_tried_leaves_the_days_own_reminder_alone(
+    reminded, service, client_for
+):
+    subscribe(reminded, service)
+    Reminder.objects.create(
+        patient=reminded, date=DAY, kind="trial", channel="push", intended_at=EVENING
+    )
+
+    assert deliver.send_due(now=EVENING) == 1
+    assert Reminder.objects.filter(date=DAY, kind="first").exists()

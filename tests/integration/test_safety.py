@@ -184,7 +184,7 @@ def test_every_suggested_number_could_be_confirmed_as_it_is():
 
 def test_what_a_clinician_types_on_the_page_becomes_the_card(ana, dr_cole, client_for):
     emergency, typed, said = clinic_page.suggest("es")
-    assert "Nobody has checked these" in said
+    assert "Written down on 27 Nov 2026; nobody has checked these" in said
     given = {"country": "es", "emergency": emergency, "lines": typed + "\nEva | 600"}
 
     said = clinic_page.confirm(dr_cole, str(ana.clinic_id), given)

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from tracker import audit
 from tracker.models import Patient, PushSubscription, Reminder
-from tracker.problems import NotFound
+from tracker.problems import NotFound, one
 from tracker.reminders import endpoints
-from tracker.reminders.deliver import SALT, STOP_SALT
+from tracker.reminders.messages import SALT, STOP_SALT
 from tracker.vocabulary import ReminderChannel
 
 # Old browsers leave subscriptions behind; nobody uses so many.
@@ -56,6 +56,44 @@ def unsubscribe(patient: Patient, *, endpoint: str) -> None:
         mine = PushSubscription.objects.filter(user=patient.user_id, endpoint=endpoint)
         mine.delete()
         _record(patient, "unsubscribed")
+
+
+def try_reminder(patient: Patient, *, now: datetime) -> None:
+    """Let one reminder come at once, by the way the person chose, to see that it does.
+
+    It waits for the worker like every other: what shows that one works shows that
+    all of them do.
+
+    Raises
+    ------
+    Invalid
+        The person has chosen no way to be reminded.
+    """
+    if not patient.reminder_channel:
+        raise one(
+            "reminder_channel",
+            "a notification or an e-mail",
+            "",
+            "Choose first how you want to be reminded.",
+        )
+    with transaction.atomic():
+        Reminder.objects.update_or_create(
+            patient=patient,
+            date=patient.diary_date(now),
+            kind=Reminder.Kind.TRIAL,
+            defaults={
+                "channel": patient.reminder_channel,
+                "intended_at": now,
+                "retry_at": now,
+                "attempts": 0,
+                "sent_at": None,
+                "shown_at": None,
+                "answered_at": None,
+                "answer": Reminder.Answer.NONE,
+                "failure": "",
+            },
+        )
+        _record(patient, "tried")
 
 
 def answer_reminder(token: str, act: str, *, now: datetime) -> None:

@@ -19,6 +19,14 @@ SIGN_INS = (
     ("Nurse", NURSE_EMAIL),
 )
 
+SAFETY_PLAN = {
+    "contact_name": "Marta, my sister",
+    "contact_phone": "+34 900 000 001",
+    "signs": "I stop answering messages. I wake at four.",
+    "helps": "The walk to the harbour. Warm shower. Marta's voice.",
+    "people": "Marta. The choir on Thursdays. The clinic in the morning.",
+}
+
 NAMES = (
     "Ana Demo", "Bruno Abel", "Carla Voss", "Dario Lind", "Elena Marsh", "Felix Orr",
     "Greta Holm", "Hugo Pine", "Irene Vale", "Jonas Reed", "Klara Moss", "Leon Birch",

@@ -36,6 +36,8 @@ from tracker.models import (
     PatientStateChange,
     ReliefMark,
     Revision,
+    SafetyPlan,
+    SafetyPlanRevision,
     SyntheticTruth,
     User,
 )
@@ -241,6 +243,8 @@ class DemoClinic:
             else self.as_of - timedelta(days=20),
             state_reason=reason,
         )
+        if user is not None:
+            self._add_plan(patient)
         PatientStateChange.objects.create(
             patient=patient,
             state=state,
@@ -250,6 +254,18 @@ class DemoClinic:
             changed_by=self.nurse,
         )
         return patient
+
+    def _add_plan(self, patient: Patient) -> None:
+        SafetyPlan.objects.create(
+            patient=patient, version=1, updated_at=self.now, **people.SAFETY_PLAN
+        )
+        SafetyPlanRevision.objects.create(
+            id=self.key(),
+            patient=patient,
+            version=1,
+            text=people.SAFETY_PLAN,
+            written_at=self.now,
+        )
 
     def _state(self, index: int) -> tuple[str, str]:
         if index % 20 == 13:

@@ -30,6 +30,7 @@ class Reminder(models.Model):
         FIRST = "first", "First"
         REPEAT = "repeat", "Repeat"
         EVE = "eve", "Day before an infusion"
+        TRIAL = "trial", "Tried by the person"
 
     class Answer(models.TextChoices):
         NONE = "", "None"
@@ -51,7 +52,8 @@ class Reminder(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(
-        null=True, help_text="When a passing failure is tried again."
+        null=True,
+        help_text="When it is tried again, or for the first time if asked for.",
     )
     failure = models.CharField(max_length=40, blank=True)
 

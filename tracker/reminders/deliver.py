@@ -4,7 +4,6 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -13,22 +12,17 @@ from uuid import UUID
 
 import requests
 from django.conf import settings
-from django.core import signing
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from py_vapid import VapidException
 from pywebpush import WebPusher, WebPushException
 
 from tracker.days import diary_date, zone
 from tracker.models import Appointment, DiaryEntry, Patient, PushSubscription, Reminder
-from tracker.reminders import endpoints, plan, vapid
-from tracker.reminders.words import words_for
+from tracker.reminders import endpoints, messages, plan, vapid
 from tracker.vocabulary import PatientState, ReminderChannel
 
 logger = logging.getLogger("tracker.reminders")
 
-SALT = "reminder"
-STOP_SALT = "stop reminders"
 # (connect, read): a push service that hangs must not hold up the others.
 TIMEOUT_SECONDS = (3, 5)
 KEEP_SECONDS = 4 * 60 * 60
@@ -207,52 +201,12 @@ def _still_wanted(reminder: Reminder) -> bool:
     patient = wanted.first()
     if patient is None:
         return False
+    if reminder.kind == Reminder.Kind.TRIAL:
+        return True
     if reminder.kind == Reminder.Kind.EVE:
         booked = _booked_of([patient], reminder.intended_at)[patient.pk]
         return reminder.date + timedelta(days=1) in booked
     return not DiaryEntry.objects.filter(patient=patient, date=reminder.date).exists()
-
-
-@dataclass(frozen=True)
-class About:
-    """What one kind of reminder says, and which screen it opens."""
-
-    title: str
-    body: str
-    subject: str
-    mail: str
-    topic: str
-    path: str
-
-
-def _about(reminder: Reminder) -> About:
-    if reminder.kind == Reminder.Kind.EVE:
-        return About(
-            "eve_title", "eve_body", "eve_subject", "eve_mail", "eve", "/infusion"
-        )
-    day = f"/day/{reminder.date}"
-    return About("title", "body", "subject", "mail", "diary", day)
-
-
-def token_of(reminder: Reminder) -> str:
-    """Lets a phone say what became of this one reminder, and nothing else."""
-    return signing.dumps(str(reminder.pk), salt=SALT)
-
-
-def payload_of(reminder: Reminder) -> dict[str, Any]:
-    """What the notification says: a nudge, nothing about anybody's health."""
-    words = words_for(reminder.patient.language)
-    about = _about(reminder)
-    return {
-        "title": words[about.title],
-        "body": words[about.body],
-        "tag": about.topic,
-        "path": about.path,
-        "actions": {name: words[name] for name in ("now", "later", "skip")},
-        "lang": reminder.patient.language or "en",
-        "day": reminder.date.isoformat(),
-        "token": token_of(reminder),
-    }
 
 
 def push(reminder: Reminder) -> None:
@@ -267,8 +221,8 @@ def push(reminder: Reminder) -> None:
     """
     user = reminder.patient.user_id
     subscriptions = list(PushSubscription.objects.filter(user=user))
-    body = json.dumps(payload_of(reminder))
-    topic = _about(reminder).topic
+    body = json.dumps(messages.payload_of(reminder))
+    topic = messages.about(reminder).topic
     reached, passing = False, None
     for subscription in subscriptions:
         try:
@@ -328,15 +282,6 @@ def _judge(answer: Any) -> None:
         raise Passing(f"status {status}")
 
 
-def _stop_headers(patient: Patient) -> dict[str, str]:
-    """What lets a mail program show a button that stops these letters (RFC 8058)."""
-    token = signing.dumps(str(patient.pk), salt=STOP_SALT)
-    return {
-        "List-Unsubscribe": f"<{settings.SITE_URL}/api/v1/reminders/stop/{token}/>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-
-
 def mail(reminder: Reminder) -> None:
     """Write the person an e-mail that says no more than that a reminder is due.
 
@@ -345,22 +290,8 @@ def mail(reminder: Reminder) -> None:
     Passing
         The mail server did not take it.
     """
-    patient = reminder.patient
-    assert patient.user is not None  # as they were selected
-    words = words_for(patient.language)
-    about = _about(reminder)
-    text = words[about.mail].format(
-        link=f"{settings.SITE_URL}{about.path}",
-        settings=f"{settings.SITE_URL}/me",
-    )
-    message = EmailMessage(
-        words[about.subject],
-        text,
-        to=[patient.user.email],
-        headers=_stop_headers(patient),
-    )
     try:
-        message.send()
+        messages.letter_of(reminder).send()
     except OSError as fault:
         # smtplib's errors are among them.
         raise Passing(type(fault).__name__) from None

@@ -71,6 +71,17 @@ export function Reminders(props: { session: Session; onChanged: (me: Me) => void
     return status ? words(error) : t("No signal. Try again when it is back.");
   }
 
+  async function tryNow() {
+    setBusy(true);
+    setSaid("");
+    const { error, status } = await ask(api.POST("/api/v1/reminders/try/"));
+    setBusy(false);
+    const failed = status ? words(error) : t("No signal. Try again when it is back.");
+    setProblem(status === 204 ? "" : failed);
+    if (status === 204)
+      setSaid(t("One is on its way. Give it two minutes, also with the app closed."));
+  }
+
   function giveCalendar() {
     const entry = {
       title: t("A moment for my diary"),
@@ -117,6 +128,16 @@ export function Reminders(props: { session: Session; onChanged: (me: Me) => void
       {problem && <Notice kind="bad">{problem}</Notice>}
       <div class="chips">
         <button disabled={busy}>{busy ? t("One moment …") : t("Save")}</button>
+        {record.reminder_channel && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={busy}
+            onClick={() => void tryNow()}
+          >
+            {t("Send me one now")}
+          </button>
+        )}
         <button type="button" class="quiet" onClick={giveCalendar}>
           {t("Put it in my calendar")}
         </button>
