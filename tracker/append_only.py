@@ -35,19 +35,33 @@ TRAIL = """
 """
 
 
+# The same for all rows of a statement at once, where the database can.
+TRAIL_OF_ALL = """
+    INSERT INTO tracker_auditevent
+        (at, actor_id, action, subject, subject_id, patient_id, detail)
+    SELECT arrived_at, written_by_id, 'write', 'diary', entry_id, patient_id, outcome
+    FROM added;
+    INSERT INTO tracker_reliefmark (patient_id, marks, marked_at)
+    SELECT patient_id, count(*), min(arrived_at) FROM added GROUP BY patient_id
+    ON CONFLICT (patient_id)
+        DO UPDATE SET marks = tracker_reliefmark.marks + excluded.marks;
+"""
+
+
 def add_trail(schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             "CREATE OR REPLACE FUNCTION respite_revision_trail() RETURNS trigger AS "
-            f"$$ BEGIN {TRAIL} RETURN NULL; END $$ LANGUAGE plpgsql",
+            f"$$ BEGIN {TRAIL_OF_ALL} RETURN NULL; END $$ LANGUAGE plpgsql",
             params=None,
         )
+        each = "REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
         act = "EXECUTE FUNCTION respite_revision_trail()"
     else:
-        act = f"BEGIN {TRAIL} END"
+        each, act = "FOR EACH ROW", f"BEGIN {TRAIL} END"
     schema_editor.execute(
         "CREATE TRIGGER tracker_revision_trail AFTER INSERT ON tracker_revision "
-        f"FOR EACH ROW {act}",
+        f"{each} {act}",
         params=None,
     )
 

@@ -4,6 +4,7 @@ For whoever holds the patient's diary clock: nobody else writes these days meanw
 so what was read still holds when it is written.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,11 +12,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from tracker import diary_store
 from tracker.diary_day import DayContent, content_of
-from tracker.diary_store import CONTENT, ENTRY, REVISION
+from tracker.diary_store import CONTENT, REVISION, column_type
 from tracker.models import DiaryEntry, Revision
-from tracker.statements import Prepared, date_slot, slot
+from tracker.statements import Prepared, date_slot, hot_cursor, slot
 
 # The outcomes that made a version of the entry.
 APPLIED = (
@@ -146,16 +149,13 @@ def contents_at(versions: Iterable[tuple[UUID, date, int]]) -> dict[Any, DayCont
 
 
 def store_days(patient_id: UUID, days: Sequence[Present]) -> None:
-    if not days:
-        return
-    key, ops = diary_store.adapters()
-    moment = remembered(ops.adapt_datetimefield_value)
-    values: list[Any] = []
-    for day in days:
-        values += (
+    key, moment = writers()
+    patient = key(patient_id)
+    rows = [
+        (
             key(day.id),
-            key(patient_id),
-            ops.adapt_datefield_value(day.date),
+            patient,
+            str(day.date),
             *diary_store.content_values(day.content),
             day.source,
             key(day.written_by_id),
@@ -169,30 +169,34 @@ def store_days(patient_id: UUID, days: Sequence[Present]) -> None:
             None if day.deleted_at is None else moment(day.deleted_at),
             day.clock_doubtful,
         )
-    with diary_store.database().cursor() as cursor:
-        cursor.execute(_upsert_sql(len(days)), values)
+        for day in days
+    ]
+    _insert(DiaryEntry, _ENTRY_COLUMNS, rows, _REPLACE)
 
 
 _ENTRY_COLUMNS = (*diary_store.COLUMNS, "sequence", "deleted_at", "clock_doubtful")
 _KEPT = frozenset({"id", "patient_id", "date", "created_at"})
 
 
-@lru_cache(128)
-def _upsert_sql(rows: int) -> str:
-    replaced = ", ".join(
-        f"{name} = excluded.{name}" for name in _ENTRY_COLUMNS if name not in _KEPT
-    )
-    return (
-        _insert_sql(ENTRY, _ENTRY_COLUMNS, rows)
-        + f" ON CONFLICT (patient_id, date) DO UPDATE SET {replaced}"
-    )
+_REPLACE = " ON CONFLICT (patient_id, date) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _ENTRY_COLUMNS if name not in _KEPT
+)
 
 
-def remembered(adapt: Callable[[datetime], Any]) -> Callable[[datetime], Any]:
+def writers() -> tuple[Callable[[UUID], str], Callable[[datetime], str]]:
+    """What makes a key and a moment the text that rows of this module are made of."""
+    used = diary_store.database()
+    if used.vendor == "postgresql":
+        return str, _remembered(str)
+    key, ops = diary_store.adapters()
+    return key, _remembered(ops.adapt_datetimefield_value)
+
+
+def _remembered(adapt: Callable[[datetime], str]) -> Callable[[datetime], str]:
     """`adapt` for many rows that share a few moments."""
-    known: dict[datetime, Any] = {}
+    known: dict[datetime, str] = {}
 
-    def moment(value: datetime) -> Any:
+    def moment(value: datetime) -> str:
         if value not in known:
             known[value] = adapt(value)
         return known[value]
@@ -201,12 +205,8 @@ def remembered(adapt: Callable[[datetime], Any]) -> Callable[[datetime], Any]:
 
 
 def store_revisions(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows of `REVISION_COLUMNS`, as the database takes them."""
-    if not rows:
-        return
-    values = [value for row in rows for value in row]
-    with diary_store.database().cursor() as cursor:
-        cursor.execute(_insert_sql(REVISION, REVISION_COLUMNS, len(rows)), values)
+    """Rows of `REVISION_COLUMNS`, with texts as `writers` makes them."""
+    _insert(Revision, REVISION_COLUMNS, rows)
 
 
 REVISION_COLUMNS = (
@@ -232,11 +232,48 @@ REVISION_COLUMNS = (
 )
 
 
+def _insert(
+    model: type[Model],
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    otherwise: str = "",
+) -> None:
+    if not rows:
+        return
+    used = diary_store.database()
+    with hot_cursor(used) as cursor:
+        if used.vendor == "postgresql":
+            told = json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
+            cursor.execute(_insert_told(model, columns) + otherwise, [told])
+        else:
+            values = [value for row in rows for value in row]
+            cursor.execute(_insert_sql(model, columns, len(rows)) + otherwise, values)
+
+
 @lru_cache(256)
-def _insert_sql(table: str, columns: tuple[str, ...], rows: int) -> str:
+def _insert_sql(model: type[Model], columns: tuple[str, ...], rows: int) -> str:
     places = f"({', '.join(['%s'] * len(columns))})"
     # Names come from this module, values are parameters.
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608
         + ", ".join([places] * rows)
+    )
+
+
+@lru_cache(4)
+def _insert_told(model: type[Model], columns: tuple[str, ...]) -> str:
+    """All rows as one value: a thousand would each be sent and read by itself."""
+    kinds = {column: column_type(model, column) for column in columns}
+    given = ", ".join(
+        f"{column} {'text' if kind == 'jsonb' else kind}"
+        for column, kind in kinds.items()
+    )
+    taken = ", ".join(
+        f"{column}::jsonb" if kind == "jsonb" else column
+        for column, kind in kinds.items()
+    )
+    # Names come from this module, the rows are a parameter.
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608
+        f"SELECT {taken} FROM json_to_recordset(%s::json) AS given({given})"
     )

@@ -127,15 +127,6 @@ def _text(content: DayContent) -> str:
 
     Put together here: the encoder would be built anew for each of many days.
     """
-    effects = content.side_effects
-    told = (
-        "null"
-        if effects is None
-        else ",".join(
-            f'{{"code":{_quoted(code)},"severity":{severity}}}'
-            for code, severity in effects
-        ).join("[]")
-    )
     scores = ",".join(
         f'"{item}":{"null" if (score := getattr(content, item)) is None else score}'
         for item in _SCORE_NAMES
@@ -143,8 +134,20 @@ def _text(content: DayContent) -> str:
     hours = "null" if content.sleep_hours is None else repr(content.sleep_hours)
     return (
         f'{{{scores},"sleep_hours":{hours},"note":{_quoted(content.note)},'
-        f'"side_effects":{told}}}'
+        f'"side_effects":{effects_json(content) or "null"}}}'
     )
+
+
+def effects_json(content: DayContent) -> str | None:
+    """The side effects alone as text; None where nobody asked."""
+    effects = content.side_effects
+    if not effects:
+        return None if effects is None else "[]"
+    told = [
+        f'{{"code":{_quoted(code)},"severity":{severity}}}'
+        for code, severity in effects
+    ]
+    return f"[{','.join(told)}]"
 
 
 _SCORE_NAMES = tuple(str(item) for item in SCORES)
@@ -162,21 +165,22 @@ def _assemble(values: dict[str, Any]) -> Day:
         note=values.get("note", ""),
         side_effects=values.get("side_effects"),
     )
-    made = make_day(
-        content,
-        Device(
-            id=values.get("device_id"),
-            written_at=values.get("written_at"),
-            time_zone=values.get("time_zone", ""),
-        ),
+    text = _text(content)
+    return Day(content, text, _digest(text), _device(values), values.get("entered_via"))
+
+
+def _device(values: Mapping[str, Any]) -> Device:
+    if not _OF_DEVICES & values.keys():
+        return _NO_DEVICE
+    return Device(
+        id=values.get("device_id"),
+        written_at=values.get("written_at"),
+        time_zone=values.get("time_zone", ""),
     )
-    return Day(
-        made.content,
-        made.content_json,
-        made.content_hash,
-        made.device,
-        values.get("entered_via"),
-    )
+
+
+_OF_DEVICES = frozenset({"device_id", "written_at", "time_zone"})
+_NO_DEVICE = Device()
 
 
 def parse_date(field_name: str, text: str) -> date:

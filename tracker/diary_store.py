@@ -4,18 +4,19 @@ Written out rather than built by the ORM: this is the one path every phone
 takes, and building the statements costs more than running them.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
-from tracker.diary_day import Day, DayContent
+from tracker.diary_day import Day, DayContent, effects_json
 from tracker.models import DiaryClock, DiaryEntry, ReliefMark, Revision
 from tracker.statements import hot_cursor
 
@@ -146,7 +147,7 @@ def _store_at_once(writing: Writing, day: Day) -> Stored | None:
 
 @lru_cache(maxsize=4)
 def _at_once(upsert: str, columns: tuple[str, ...]) -> str:
-    places = ", ".join(f"%s::{_column_type(column)}" for column in columns)
+    places = ", ".join(f"%s::{column_type(Revision, column)}" for column in columns)
     return (
         f"WITH clock AS ({_ADVANCE_BY_ONE}), stored AS ({upsert}), "  # noqa: S608 - own names
         "trail AS ("
@@ -159,9 +160,9 @@ def _at_once(upsert: str, columns: tuple[str, ...]) -> str:
     )
 
 
-def _column_type(column: str) -> str:
-    # Without the length: a cast to varchar(16) cuts what the column would refuse.
-    kind = Revision._meta.get_field(column).db_type(database())
+def column_type(model: type[Model], column: str) -> str:
+    """Without the length: a cast to varchar(16) cuts what the column would refuse."""
+    kind = model._meta.get_field(column).db_type(database())
     return str(kind).partition("(")[0]
 
 
@@ -194,10 +195,11 @@ def _upsert_values(writing: Writing, day: Day) -> list[Any]:
 
 def content_values(content: DayContent) -> list[Any]:
     """The columns of `CONTENT`."""
-    told = content.as_json()
-    effects = told["side_effects"]
-    told["side_effects"] = None if effects is None else json.dumps(effects)
-    return [told[name] for name in CONTENT]
+    return [*_ITEMS(content), effects_json(content)]
+
+
+# Of a day's content all but the side effects, which come last.
+_ITEMS = attrgetter(*CONTENT[:-1])
 
 
 def add_revision(

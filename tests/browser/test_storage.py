@@ -115,8 +115,8 @@ def test_update_keeps_the_queue_and_a_half_filled_day(open_page, site, new_versi
     expect(use_it).to_be_visible()
     # Not taken at once, it is still offered the next time.
     phone.reload()
-    use_it.click()
-    phone.wait_for_event("load")
+    with phone.expect_event("load"):
+        use_it.click()
 
     expect(phone.get_by_label("Note")).to_have_value(NOTE)
     wait_until(

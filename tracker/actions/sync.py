@@ -16,7 +16,7 @@ from tracker import diary_bulk, diary_store
 from tracker.access import DiaryPatient, earliest_by_phone
 from tracker.actions.diary import CLOSED_STATES
 from tracker.diary_bulk import Present
-from tracker.diary_day import Day, DayContent, content_json, make_day
+from tracker.diary_day import Day, DayContent, content_json, content_of, make_day
 from tracker.diary_merge import ITEMS, merge
 from tracker.ids import uuid7
 from tracker.models import Revision, User
@@ -114,8 +114,7 @@ class _Settling:
         self._sequence = sequence
         self._today = patient.today(now)
         self._revisions: list[tuple[Any, ...]] = []
-        self._key, self._adapt = diary_store.adapters()
-        self._moment = diary_bulk.remembered(self._adapt.adapt_datetimefield_value)
+        self._key, self._moment = diary_bulk.writers()
         self._same_for_all = self._columns_of_the_batch()
         self._made: dict[tuple[UUID, int], DayContent] = {}
         changes = [change for change in batch.changes if isinstance(change, Change)]
@@ -138,7 +137,7 @@ class _Settling:
             self._skew_s,
             self._moment(self._now),
             self._patient.time_zone,
-            self._adapt.adapt_timefield_value(self._patient.day_start),
+            str(self._patient.day_start),
         )
         return before, after
 
@@ -190,7 +189,7 @@ class _Settling:
 
     def _again(self, change: Change, known: "_Known") -> Answer:
         ours = (known.patient_id, known.date) == (self._patient.id, change.date)
-        told = change.act != Act.WRITE or known.content == change.day.content.as_json()
+        told = change.act != Act.WRITE or known.content == change.day.content
         if not (ours and told):
             raise one(
                 "id",
@@ -367,7 +366,7 @@ class _Settling:
             change.date,
             outcome,
             day.version,
-            change.day.content.as_json() if is_day else None,
+            change.day.content if is_day else None,
         )
         written_at = change.written_at
         # In the order of diary_bulk.REVISION_COLUMNS.
@@ -376,7 +375,7 @@ class _Settling:
                 self._key(change.id),
                 self._key(day.id),
                 *self._same_for_all[0],
-                self._adapt.adapt_datefield_value(change.date),
+                str(change.date),
                 change.day.content_json if is_day else content_json(day.content),
                 content_json(day.content) if outcome == Outcome.MERGED else None,
                 outcome.value,
@@ -403,7 +402,8 @@ class _Known:
     date: date
     outcome: str
     version: int
-    content: Any
+    # What it said, had it been a day.
+    content: DayContent | None
 
 
 def _known_changes(keys: list[UUID]) -> dict[UUID, _Known]:
@@ -414,7 +414,10 @@ def _known_changes(keys: list[UUID]) -> dict[UUID, _Known]:
     rows = Revision.objects.filter(pk__in=arrived).values_list(
         "pk", "patient_id", "date", "outcome", "version", "content"
     )
-    return {key: _Known(*rest) for key, *rest in rows}
+    return {
+        key: _Known(patient, on, outcome, version, content_of(content))
+        for key, patient, on, outcome, version, content in rows
+    }
 
 
 def _differing(one_day: DayContent, other: DayContent) -> tuple[str, ...]:

@@ -1,8 +1,6 @@
 // The safety card on this phone: sealed like the diary, and there without signal.
 import { api, ask, problemWords, words } from "../api/client.ts";
 import type { Refusal, Safety, SafetyPlan } from "../api/types.ts";
-import { msg, t } from "../i18n/index.ts";
-import { uuid7 } from "./ids.ts";
 import { keepList, keptList } from "./records.ts";
 import { orElse } from "./trouble.ts";
 
@@ -40,15 +38,17 @@ export function planOf(kept: Kept | undefined): PlanText {
 }
 
 /** Without the version and moment a stored plan has: the server sets those. */
-function textOf(plan: PlanText): PlanText {
+export function textOf(plan: PlanText): PlanText {
   const { contact_name, contact_phone, signs, helps, people } = plan;
   return { contact_name, contact_phone, signs, helps, people };
 }
 
 let changing: Promise<unknown> = Promise.resolve();
+/** Who shows the card: a plan may be sent, or disputed, with nobody touching it. */
+export const watchers = new Set<() => void>();
 
 /** What this phone has is read and written as one step; gives what it has then. */
-function change(
+export function change(
   user: string,
   next: (kept: Kept | undefined) => Kept | undefined,
 ): Promise<Kept | undefined> {
@@ -56,6 +56,7 @@ function change(
     const kept = await keptSafety(user);
     const changed = next(kept);
     if (changed) await keepList(user, LIST, changed);
+    if (changed) for (const look of watchers) look();
     return changed ?? kept;
   });
   changing = step.catch(() => undefined);
@@ -78,41 +79,7 @@ export async function refreshSafety(user: string): Promise<Kept | undefined> {
   }));
 }
 
-/** Keep a plan here first; gives what the server says against it, or nothing. */
-export async function savePlan(user: string, text: PlanText): Promise<Told> {
-  if (text.contact_phone && !CALLABLE.test(text.contact_phone))
-    return {
-      field: "contact_phone",
-      problem: t("{value} cannot be called. Use digits, with + ( ) - and spaces.", {
-        value: text.contact_phone,
-      }),
-    };
-  const kept = await change(user, (kept) => {
-    if (!kept) return undefined;
-    const based_on = kept.elsewhere?.version ?? kept.card.plan?.version ?? 0;
-    const { elsewhere: _, ...rest } = kept;
-    return { ...rest, unsent: { id: uuid7(), based_on, text: textOf(text) } };
-  });
-  return kept ? send(user) : { problem: t(NEVER_SEEN) };
-}
-
-/** The server's rule: said here at once, without signal too. */
-const CALLABLE = /^[+0-9][0-9 ()-]{1,18}$/;
-const NEVER_SEEN = msg("Your plan needs signal once, to be opened on this phone.");
-
-/** Settle two versions: the one written here, or the one from elsewhere. */
-export async function choosePlan(user: string, mine: boolean): Promise<void> {
-  const kept = await keptSafety(user);
-  if (!kept?.unsent || !kept.elsewhere) return;
-  if (mine) {
-    await savePlan(user, kept.unsent.text);
-    return;
-  }
-  const { card, elsewhere } = kept;
-  await change(user, () => ({ card: { ...card, plan: elsewhere } }));
-}
-
-interface Told {
+export interface Told {
   problem: string;
   field?: string;
 }
@@ -120,7 +87,7 @@ interface Told {
 let sending: Promise<unknown> = Promise.resolve();
 
 /** One after the other: a newer text builds on the version the older one got. */
-function send(user: string): Promise<Told> {
+export function send(user: string): Promise<Told> {
   const sent = sending.then(() => sendWaiting(user));
   sending = sent.catch(() => undefined);
   return sent;

@@ -3,7 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { OwnRecord, Safety } from "../../api/types.ts";
 import { clock, spoken, wall } from "../../day.ts";
 import { t } from "../../i18n/index.ts";
-import { keptSafety, planOf, refreshSafety, type Kept } from "../../store/safety.ts";
+import {
+  keptSafety,
+  planOf,
+  refreshSafety,
+  watchers,
+  type Kept,
+} from "../../store/safety.ts";
 import { later } from "../shell/later.tsx";
 import { Screen } from "../shell/parts.tsx";
 import { openingOf } from "./hours.ts";
@@ -13,12 +19,18 @@ const Plan = later(() => import("./plan.tsx").then((part) => part.Plan), true);
 /** The card this phone has, brought up to date when there is signal. */
 export function useSafety(user: string | undefined): [Kept | undefined, () => void] {
   const [kept, setKept] = useState<Kept>();
+  const read = () =>
+    void keptSafety(user ?? "").then((found) => found && setKept(found));
   const look = () => {
     if (!user) return;
-    void keptSafety(user).then((found) => found && setKept(found));
+    read();
     void refreshSafety(user).then((found) => found && setKept(found));
   };
-  useEffect(look, [user]);
+  useEffect(() => {
+    look();
+    watchers.add(read);
+    return () => watchers.delete(read);
+  }, [user]);
   return [kept, look];
 }
 

@@ -1,13 +1,8 @@
 // A person's own plan for bad hours: theirs alone, written before they come.
 import { useState } from "preact/hooks";
 import { msg, t } from "../../i18n/index.ts";
-import {
-  choosePlan,
-  planOf,
-  savePlan,
-  type Kept,
-  type PlanText,
-} from "../../store/safety.ts";
+import { choosePlan, savePlan } from "../../store/plan.ts";
+import { planOf, type Kept, type PlanText } from "../../store/safety.ts";
 import { Field, Notice } from "../shell/parts.tsx";
 
 const PARTS: [keyof PlanText, string, string][] = [
