@@ -41,7 +41,7 @@ export function Introduction(props: { session: Session; onDone: (me: Me) => void
             {record.items.map((item) => (
               <li key={item}>{t(LABELS[item] ?? item)}</li>
             ))}
-            <li>{t("side effects, if there were any")}</li>
+            <li>{t("Side effects, if there were any")}</li>
           </ul>
           <p>{t("You can leave anything blank. A blank is never counted as zero.")}</p>
         </div>
