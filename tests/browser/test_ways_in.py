@@ -162,8 +162,8 @@ def test_session_is_ended_from_another_device(ana, open_page):
         expect(page.get_by_role("link", name="Me")).to_be_visible()
 
     tablet.get_by_role("link", name="Me").click()
-    tablet.get_by_role("button", name="End the session on").first.click()
-    expect(tablet.get_by_role("button", name="End the session on")).to_have_count(0)
+    tablet.get_by_role("button", name="End it there").first.click()
+    expect(tablet.get_by_role("button", name="End it there")).to_have_count(0)
 
     lost.reload()
     expect(lost.get_by_text("Ana was signed out.")).to_be_visible()

@@ -124,7 +124,7 @@ export function Access() {
                   <button
                     type="button"
                     class="quiet"
-                    aria-label={t("End the session on {name}", {
+                    aria-label={t("End it there: {name}", {
                       name: deviceName(one.browser),
                     })}
                     onClick={() => void done(endSession(one.id))}
