@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, dcc, html
 from dash.exceptions import DashException, PreventUpdate
 from django.conf import settings
 from django.utils import timezone
@@ -67,7 +67,6 @@ def shell() -> html.Div:
     return html.Div(
         [
             dcc.Location(id="url"),
-            dcc.Store(id="stamp", storage_type="memory"),
             dcc.Interval(id="look", interval=SECONDS_BETWEEN_LOOKS * 1000),
             html.Header(
                 [
@@ -86,35 +85,14 @@ def shell() -> html.Div:
 
 
 def _register_routing(app: Dash) -> None:
-    @app.callback(
-        Output("page", "children"),
-        Output("stamp", "data"),
-        Input("url", "pathname"),
-        Input("look", "n_intervals"),
-        State("stamp", "data"),
-    )
-    def show_page(path: str | None, looks: int | None, seen: str | None) -> Any:
+    # Pages draw themselves anew where their record changes, around what is typed.
+    @app.callback(Output("page", "children"), Input("url", "pathname"))
+    def show_page(path: str | None) -> Any:
         user, now = current_user(), timezone.now()
-        route = route_of(path or PREFIX)
         try:
-            stamp = _stamp(route, user, now)
-            if ctx.triggered_id == "look" and stamp == seen:
-                return no_update, no_update
-            return _layout(route, user, now), stamp
+            return _layout(route_of(path or PREFIX), user, now)
         except NotFound:
-            return nobody(), None
-
-
-def _stamp(route: Route, user: Any, now: Any) -> str:
-    """Changes when what the page shows has changed."""
-    if route.is_forecasts:
-        return forecasts.stamp(user)
-    if route.is_clinic:
-        # What somebody types there must not be taken away by a new drawing.
-        return "clinic"
-    if route.patient_id is None:
-        return caseload.stamp(user, now=now)
-    return patient.stamp(user, route.patient_id, now=now)
+            return nobody()
 
 
 def _layout(route: Route, user: Any, now: Any) -> Any:

@@ -16,6 +16,7 @@ TABLES = (
 )
 # Tables of later migrations, which put their triggers on themselves.
 SAFETY_TABLES = ("tracker_safetyplanrevision",)
+DECISION_TABLES = ("tracker_decision",)
 CHANGES = ("UPDATE", "DELETE")
 
 

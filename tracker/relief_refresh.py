@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 from django.db import transaction
+from django.db.models import Q
 
-from tracker import forecasts, relief
+from tracker import forecasts, relief, triage
 from tracker.diary_store import mark_for_relief
 from tracker.frames import diary_frame, infusion_frame
 from tracker.models import Clinic, ClinicBaseline, Patient, ReliefMark, ReliefSpell
@@ -19,6 +20,7 @@ from tracker.relief_models import (
     refit_old_models,
     stored_baseline,
 )
+from tracker.vocabulary import PatientState
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +53,37 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
     The clinic's stored figures are used, or none: other patients' entries never
     move this one's spells.
     """
-    criteria = criteria_for(patient)
-    baseline = stored_baseline(patient.clinic_id, patient.primary_outcome)
     today = patient.diary_date(now)
     diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
+    spells = spells_as_of(patient, diary, infusions, today=today, now=now)
+    with transaction.atomic():
+        ReliefSpell.objects.filter(patient=patient).delete()
+        stored = ReliefSpell.objects.bulk_create(spells)
+        forecasts.refresh(patient, stored, diary, infusions, today=today, now=now)
+        newest = stored[-1] if stored else None
+        triage.refresh(patient, newest, forecasts.newest_forecast(patient), now=now)
+    return stored
+
+
+def spells_as_of(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    *,
+    today: date,
+    now: datetime,
+) -> list[ReliefSpell]:
+    """The spells as they stood on the evening of `today`; nothing is stored."""
+    baseline = stored_baseline(patient.clinic_id, patient.primary_outcome)
     found = relief.find_spells(
         diary,
         infusions,
-        criteria,
+        criteria_for(patient),
         as_of=pd.Timestamp(today),
         population=population_of(baseline),
     )
     prints = forecasts.fingerprints(diary, infusions, patient.primary_outcome, [today])
-    spells = [
+    return [
         ReliefSpell(
             patient=patient,
             fingerprint=prints[today],
@@ -75,11 +95,6 @@ def refresh_patient(patient: Patient, *, now: datetime) -> list[ReliefSpell]:
         )
         for row in found.to_dict("records")
     ]
-    with transaction.atomic():
-        ReliefSpell.objects.filter(patient=patient).delete()
-        stored = ReliefSpell.objects.bulk_create(spells)
-        forecasts.refresh(patient, stored, diary, infusions, today=today, now=now)
-    return stored
 
 
 def _columns(row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -124,11 +139,10 @@ def start_new_day(today: date, *, now: datetime) -> None:
 
 
 def mark_all(*, now: datetime) -> int:
-    """Mark every treated patient: a new day moves "holding" and "silence"."""
+    """Mark every active or treated patient: a new day moves "holding" and silence."""
+    concerned = Q(infusions__isnull=False) | Q(state=PatientState.ACTIVE)
     patients = list(
-        Patient.objects.filter(infusions__isnull=False)
-        .distinct()
-        .values_list("pk", flat=True)
+        Patient.objects.filter(concerned).distinct().values_list("pk", flat=True)
     )
     for patient_id in patients:
         mark_for_relief(patient_id, now)

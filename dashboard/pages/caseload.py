@@ -1,46 +1,46 @@
-"""The caseload: who is treated here, those with most need first."""
+"""The caseload: who needs somebody now, and why, before everybody else."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from dash import Dash, Input, Output, dcc, html
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from django.utils import timezone
 
 from dashboard import words
-from dashboard.caseload import RATE_DAYS, SILENT_DAYS, Line, lines
+from dashboard.caseload import (
+    RATE_DAYS,
+    SILENT_DAYS,
+    Filters,
+    Line,
+    Page,
+    Waiting,
+    page_of,
+    stamp,
+    waiting,
+)
 from dashboard.context import current_user
-from dashboard.pages import invite
+from dashboard.pages import forms, invite, notes, reasons, views
+from dashboard.pages.marks import named, status_badge, synthetic_band
 from dashboard.routes import patient_path
 from tracker import audit, forecasts
-from tracker.access import clinics_treated_by
+from tracker.access import clinics_treated_by, patient_for
 from tracker.models import User
+from tracker.problems import NotFound
+from tracker.vocabulary import Condition
 
-ROWS_A_PAGE = 50
 STATUS_FILTER = {
-    "all": "Every status",
+    "": "Everybody",
+    "waiting": "Who waits",
     "lost": "Relief lost",
     "holding": "Holding",
     "silent": f"Silent over {SILENT_DAYS} days",
     "no_response": "No clear relief",
     "not_assessable": "Not enough to say",
 }
-
-
-def stamp(user: User, *, now: datetime) -> str:
-    """Changes when a line of the table has changed."""
-    found = lines(user, now=now)
-    parts = [
-        (
-            line.patient.pk,
-            line.last_logged,
-            line.logged_lately,
-            _status(line),
-            None if line.forecast is None else line.forecast.issued_at,
-        )
-        for line in found
-    ]
-    return str(hash(tuple(parts)))
+CONDITION_FILTER = {"": "Any", **{str(k): str(v) for k, v in Condition.choices}}
+ASSIGNED_FILTER = {"": "Anybody", "me": "Me"}
+FIELDS = ("search", "status", "condition", "assigned", "everyone")
 
 
 def layout(user: User, *, now: datetime) -> html.Div:
@@ -51,52 +51,40 @@ def layout(user: User, *, now: datetime) -> html.Div:
         [
             synthetic_band() if synthetic else None,
             html.H1("Caseload"),
-            html.P(
-                "Ordered by what the diaries say: relief lost first, then fading, then "
-                "silence.",
-                className="muted",
-            ),
+            html.P(id="caseload-head", className="lead", role="status"),
             html.Div(
                 [
-                    html.Label(
-                        [
-                            "Find a patient",
-                            dcc.Input(
-                                id="caseload-search",
-                                type="search",
-                                debounce=0.3,
-                                persistence=True,
-                                persistence_type="memory",
-                                maxLength=80,
-                            ),
-                        ]
+                    _field(
+                        "Find a patient",
+                        dcc.Input(
+                            id="caseload-search",
+                            type="search",
+                            debounce=0.3,
+                            maxLength=80,
+                            value="",
+                            **_KEPT,
+                        ),
                     ),
-                    html.Label(
-                        [
-                            "Status",
-                            dcc.Dropdown(
-                                STATUS_FILTER,
-                                "all",
-                                id="caseload-status",
-                                clearable=False,
-                                searchable=False,
-                                persistence=True,
-                                persistence_type="memory",
-                            ),
-                        ],
-                        className="wide",
-                    ),
-                    dcc.Checklist(
-                        {"everyone": " Also paused and former patients"},
-                        [],
-                        id="caseload-everyone",
-                        persistence=True,
-                        persistence_type="memory",
+                    _choice("Who", "status", STATUS_FILTER),
+                    _choice("Treated for", "condition", CONDITION_FILTER),
+                    _choice("Handed to", "assigned", ASSIGNED_FILTER),
+                    forms.group(
+                        "Former patients",
+                        dcc.Checklist(
+                            {"everyone": " Also paused and former patients"},
+                            [],
+                            id="caseload-everyone",
+                            **_KEPT,
+                        ),
+                        quiet=True,
                     ),
                 ],
                 className="filters",
             ),
-            html.Div(id="caseload-table"),
+            views.section(user),
+            html.Div(id="caseload-panel"),
+            html.Div(_waiting_line(), id="caseload-table"),
+            dcc.Store(id="caseload-stamp"),
             html.Div(
                 [
                     html.Button("Earlier", id="caseload-back", n_clicks=0),
@@ -104,50 +92,89 @@ def layout(user: User, *, now: datetime) -> html.Div:
                 ],
                 className="pager",
             ),
+            notes.section(user, now=now),
             invite.section(clinics, now=now),
         ]
     )
 
 
-def synthetic_band() -> html.P:
-    return html.P("Synthetic demo data. Nobody here is real.", className="synthetic")
+_KEPT: Any = {"persistence": True, "persistence_type": "memory"}
 
 
-def table(found: Sequence[Line], *, now: datetime, page: int, total: int) -> Any:
-    if not total:
+def _waiting_line() -> html.Div:
+    return html.Div(
+        [html.Span(className="bone") for _ in range(6)],
+        className="card skeleton",
+        **named("One moment …"),
+    )
+
+
+def _field(label: str, control: Any) -> html.Label:
+    return html.Label([label, control])
+
+
+def _choice(label: str, name: str, options: dict[str, str]) -> html.Label:
+    control = dcc.Dropdown(
+        [{"value": value, "label": text} for value, text in options.items()],
+        "",
+        id=f"caseload-{name}",
+        clearable=False,
+        searchable=False,
+        **_KEPT,
+    )
+    return html.Label([label, control], className="wide")
+
+
+def head(found: Waiting, *, now: datetime) -> list[Any]:
+    """Who waits, and how long already: the first thing read."""
+    if not found.patients or found.oldest_at is None:
+        return ["Nobody waits. Everybody below is in order of name."]
+    days = (now - found.oldest_at).days
+    since = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    people = words.plural(found.patients, "patient waits", "patients wait")
+    return [
+        html.Strong(people),
+        f" for somebody to look. The oldest reason was found {since} "
+        f"({found.oldest_name}).",
+    ]
+
+
+def table(page: Page, *, now: datetime) -> Any:
+    if not page.total:
         return html.P(
             "No patients yet. Invite the first one below.", className="card empty"
         )
-    if not found:
+    if not page.lines:
         return html.P("No patient fits these filters.", className="card empty")
-    first = page * ROWS_A_PAGE
-    shown = found[first : first + ROWS_A_PAGE]
-    head = (
+    columns = (
         "Patient",
-        "Treated for",
+        "Why",
         "Relief",
         "Outlook",
         "Last infusion",
         "Last logged",
-        f"Logged, last {RATE_DAYS} days",
         "Booked",
+        "Act",
     )
     return html.Div(
         [
             html.P(
-                f"{first + 1} to {first + len(shown)} of "
-                f"{words.plural(len(found), 'patient', 'patients')}",
+                f"{page.first + 1} to {page.first + len(page.lines)} of "
+                f"{words.plural(page.fitting, 'patient', 'patients')}",
                 className="muted",
             ),
             html.Table(
                 [
-                    html.Thead(html.Tr([html.Th(text, scope="col") for text in head])),
-                    html.Tbody([_row(line, now) for line in shown]),
+                    html.Thead(
+                        html.Tr([html.Th(text, scope="col") for text in columns])
+                    ),
+                    html.Tbody([_row(line, now) for line in page.lines]),
                 ],
                 className="caseload",
             ),
         ],
         className="card scroll",
+        tabIndex=0,
     )
 
 
@@ -156,23 +183,53 @@ def _row(line: Line, now: datetime) -> html.Tr:
     today = patient.diary_date(now)
     booked = line.next_appointment
     since = line.days_since_infusion
+    about = f"{line.age}, {', '.join(patient.condition_labels)}"
     return html.Tr(
         [
             html.Th(
                 [
                     dcc.Link(patient.name, href=patient_path(patient.pk)),
-                    html.Span(f"{line.age} years", className="muted small"),
+                    html.Span(about, className="muted small"),
                 ],
                 scope="row",
             ),
-            html.Td(", ".join(patient.condition_labels)),
-            html.Td(status_badge(_status(line), line)),
+            html.Td(_why(line)),
+            html.Td(
+                status_badge(
+                    "" if line.spell is None else line.spell.status,
+                    pending=line.spell is not None and bool(line.spell.pending),
+                    updating=line.being_updated,
+                )
+            ),
             html.Td(_outlook(line, today)),
             html.Td("none yet" if since is None else _ago(since)),
             html.Td(_last_logged(line)),
-            html.Td(f"{line.logged_lately} of {RATE_DAYS}", className="number"),
             html.Td("" if booked is None else words.day_text(booked.date(), today)),
+            html.Td(_act(line)),
         ]
+    )
+
+
+def _why(line: Line) -> list[Any]:
+    shown: list[Any] = [html.Div(reasons.sentence(one)) for one in line.reasons[:2]]
+    if len(line.reasons) > 2:
+        more = words.plural(len(line.reasons) - 2, "more reason", "more reasons")
+        shown.append(html.Div(more, className="muted small"))
+    names = sorted({one.assigned_to for one in line.reasons if one.assigned_to})
+    if names:
+        shown.append(html.Div(f"For {', '.join(names)}", className="muted small"))
+    return shown
+
+
+def _act(line: Line) -> Any:
+    if not line.reasons:
+        return None
+    return html.Button(
+        "Act",
+        id={"form": "caseload", "open": str(line.patient.pk)},
+        className="quiet",
+        n_clicks=0,
+        **named(f"Act on {line.patient.name}"),
     )
 
 
@@ -180,28 +237,6 @@ def _outlook(line: Line, today: date) -> str:
     if line.forecast is None:
         return ""
     return words.outlook_brief(forecasts.show_briefly(line.forecast), today)
-
-
-def _status(line: Line) -> str:
-    return "" if line.spell is None else line.spell.status
-
-
-def status_badge(status: str, line: Line | None = None) -> Any:
-    """Sign, word and colour; never colour alone."""
-    if not status:
-        return html.Span("No infusion yet", className="badge unknown")
-    pending = line is not None and line.spell is not None and line.spell.pending
-    word = words.STATUS_WORDS[status]
-    tone = words.STATUS_TONES[status]
-    if status == "holding" and pending:
-        word, tone = "Holding, perhaps fading", "fading"
-    parts: list[Any] = [
-        html.Span(words.STATUS_MARKS[status], className="mark"),
-        f" {word}",
-    ]
-    if line is not None and line.being_updated:
-        parts.append(html.Span(" being updated", className="small"))
-    return html.Span(parts, className=f"badge {tone}")
 
 
 def _ago(days: int) -> str:
@@ -212,54 +247,105 @@ def _last_logged(line: Line) -> Any:
     if line.days_silent is None:
         return html.Span("never", className="muted")
     text = _ago(max(line.days_silent, 0))
+    rate = html.Div(
+        f"{line.logged_lately} of {RATE_DAYS} days", className="small muted"
+    )
     if line.days_silent > SILENT_DAYS:
-        return html.Span(["┆ ", text], className="silent")
-    return text
+        return [html.Span(["┆ ", text], className="silent"), rate]
+    return [text, rate]
 
 
-def chosen(found: Sequence[Line], search: str, status: str) -> list[Line]:
-    wanted = search.strip().casefold()
-    return [
-        line
-        for line in found
-        if (
-            not wanted
-            or wanted in line.patient.name.casefold()
-            or wanted in line.patient.reference.casefold()
-        )
-        and _fits(line, status)
-    ]
-
-
-def _fits(line: Line, status: str) -> bool:
-    if status == "all":
-        return True
-    if status == "silent":
-        return line.days_silent is None or line.days_silent > SILENT_DAYS
-    return _status(line) == status
+def open_panel(user: User, patient_id: str, *, now: datetime) -> Any:
+    """The reasons of one patient, to be acted on without leaving the list."""
+    try:
+        patient = patient_for(user, UUID(str(patient_id)))
+    except (ValueError, NotFound):
+        return html.P("There is no such patient.", className="card problem")
+    audit.record_read(
+        "patient reasons", actor_id=user.pk, patient_id=patient.pk, own=False
+    )
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(patient.name),
+                    dcc.Link("Open the page", href=patient_path(patient.pk)),
+                    html.Button(
+                        "Close", id="caseload-close", className="quiet", n_clicks=0
+                    ),
+                ],
+                className="row spread",
+            ),
+            reasons.panel(user, patient, now=now),
+        ],
+        className="card panel",
+    )
 
 
 def register(app: Dash) -> None:
     invite.register(app)
+    reasons.register(app)
+    notes.register(app)
+    views.register(app)
 
     @app.callback(
+        Output("caseload-head", "children"),
         Output("caseload-table", "children"),
+        Output("caseload-stamp", "data"),
         Input("caseload-search", "value"),
         Input("caseload-status", "value"),
+        Input("caseload-condition", "value"),
+        Input("caseload-assigned", "value"),
         Input("caseload-everyone", "value"),
         Input("caseload-more", "n_clicks"),
         Input("caseload-back", "n_clicks"),
+        Input("look", "n_intervals"),
+        State("caseload-stamp", "data"),
     )
     def show_table(
         search: str | None,
         status: str | None,
+        condition: str | None,
+        assigned: str | None,
         everyone: list[str] | None,
         more: int | None,
         back: int | None,
+        looks: int | None,
+        seen: str | None,
     ) -> Any:
-        now = timezone.now()
-        found = lines(current_user(), now=now, everyone=bool(everyone))
-        fitting = chosen(found, str(search or ""), str(status or "all"))
-        last = max(0, (len(fitting) - 1) // ROWS_A_PAGE)
-        page = min(max((more or 0) - (back or 0), 0), last)
-        return table(fitting, now=now, page=page, total=len(found))
+        user, now = current_user(), timezone.now()
+        current = stamp(user, now=now)
+        if ctx.triggered_id == "look" and current == seen:
+            return no_update, no_update, no_update
+        filters = Filters(
+            search=str(search or ""),
+            status=str(status or ""),
+            condition=str(condition or ""),
+            assigned=_known_assignee(assigned),
+            everyone=bool(everyone),
+        )
+        page = page_of(user, filters, now=now, page=(more or 0) - (back or 0))
+        return head(waiting(user, now=now), now=now), table(page, now=now), current
+
+    @app.callback(
+        Output("caseload-panel", "children"),
+        Input({"form": "caseload", "open": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_one(clicks: list[int]) -> Any:
+        asked = ctx.triggered_id
+        if not asked or not ctx.triggered[0]["value"]:
+            return no_update
+        return open_panel(current_user(), asked["open"], now=timezone.now())
+
+    @app.callback(
+        Output("caseload-panel", "children", allow_duplicate=True),
+        Input("caseload-close", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def close(clicks: int | None) -> Any:
+        return None if clicks else no_update
+
+
+def _known_assignee(value: str | None) -> str:
+    return "me" if value == "me" else ""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dashboard.context import current_user
 from dashboard.pages import forms
-from dashboard.pages.caseload import synthetic_band
+from dashboard.pages.marks import synthetic_band
 from dashboard.routes import PREFIX
 from tracker import crisis
 from tracker.access import clinics_ruled_by, clinics_treated_by
@@ -123,11 +123,15 @@ def _view_section(clinic: Clinic, *, named: bool) -> html.Section:
                 "Of relief estimates, on their phones. Their own days they always see.",
                 className="muted",
             ),
-            dcc.RadioItems(
-                dict(PatientSees.choices),
-                clinic.patients_see,
-                id={"form": VIEW, "clinic": str(clinic.pk)},
-                className="choices",
+            forms.group(
+                title,
+                dcc.RadioItems(
+                    dict(PatientSees.choices),
+                    clinic.patients_see,
+                    id={"form": VIEW, "clinic": str(clinic.pk)},
+                    className="choices",
+                ),
+                quiet=True,
             ),
             html.Div(
                 id={"form": VIEW, "said": True, "clinic": str(clinic.pk)}, role="status"

@@ -5,18 +5,18 @@ from uuid import UUID
 
 import pandas as pd
 from dash import Dash, Input, Output, dcc, html
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from dashboard import figures, tokens, words
 from dashboard.context import current_user, prefers_dark
 from dashboard.pages import booster_rule
-from dashboard.pages.caseload import synthetic_band
+from dashboard.pages.marks import synthetic_band
 from dashboard.pages.tables import folded_table, plain_table
 from dashboard.routes import PREFIX
 from tracker import audit, forecasts, relief
 from tracker.access import clinics_treated_by
 from tracker.frames import spell_frame
-from tracker.models import Clinic, Patient, ReliefForecast, User
+from tracker.models import Clinic, Patient, User
 from tracker.problems import NotFound
 from tracker.vocabulary import Outcome
 
@@ -34,12 +34,6 @@ GROUP_WORDS = {
     "boosters on fading": "Patients whose boosters follow fading",
     "boosters ahead of fading": "Patients whose boosters come ahead of it",
 }
-
-
-def stamp(user: User) -> str:
-    """Changes when a forecast of these clinics was scored."""
-    rows = ReliefForecast.objects.filter(patient__clinic__in=clinics_treated_by(user))
-    return str(rows.aggregate(at=Max("scored_at"), many=Count("scored_at")))
 
 
 def layout(user: User, *, dark: bool) -> html.Div:
@@ -113,6 +107,7 @@ def _scores(
                     rows,
                 ),
                 className="scroll",
+                tabIndex=0,
             ),
             html.H3("Where in the forecast relief ended"),
             dcc.Graph(
@@ -266,6 +261,7 @@ def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
                     rows,
                 ),
                 className="scroll",
+                tabIndex=0,
             ),
             html.P(
                 f"{words.plural(left_out, 'spell was', 'spells were')} left out: "

@@ -25,6 +25,12 @@ def field(
     )
 
 
+def group(name: str, *children: Any, quiet: bool = False) -> html.Fieldset:
+    """Boxes that belong together, under a name; a quiet name is heard, not seen."""
+    legend = html.Legend(name, className="unseen" if quiet else "")
+    return html.Fieldset([legend, *children])
+
+
 def problem_id(form: str, name: str) -> str:
     return f"{form}-{name}-problem"
 

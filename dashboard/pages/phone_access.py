@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dashboard.context import current_user
 from dashboard.pages.invitation_link import link_notice
-from dashboard.pages.tables import plain_table
+from dashboard.pages.tables import plain_table, scrolled
 from tracker import days
 from tracker.access import patient_for, require_treats
 from tracker.actions import end_sessions_of, invite
@@ -70,9 +70,7 @@ def _reminders(patient: Patient) -> html.Div:
         [
             html.H3("Reminders"),
             html.P(channel, className="muted"),
-            html.Div(plain_table(head, rows), className="scroll")
-            if rows
-            else html.P("None was sent yet."),
+            scrolled(plain_table(head, rows)) if rows else html.P("None was sent yet."),
         ]
     )
 

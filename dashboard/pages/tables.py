@@ -10,9 +10,14 @@ def folded_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Det
     return html.Details(
         [
             html.Summary("As a table"),
-            html.Div(plain_table(head, rows), className="scroll"),
+            scrolled(plain_table(head, rows)),
         ]
     )
+
+
+def scrolled(child: Any, *, card: bool = False) -> html.Div:
+    """What may be wider than the screen; the keyboard reaches all of it."""
+    return html.Div(child, className="card scroll" if card else "scroll", tabIndex=0)
 
 
 def plain_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Table:

@@ -1,5 +1,6 @@
 """Writes: each is atomic, audited, and harmless when it is repeated."""
 
+from tracker.actions.appointments import book, cancel_booking
 from tracker.actions.clinics import (
     BOOSTER_RULE,
     change_booster_rule,
@@ -25,11 +26,21 @@ from tracker.actions.sessions import (
 )
 from tracker.actions.staff import add_staff
 from tracker.actions.sync import Answer, Synced, sync_days
+from tracker.actions.triage import (
+    LONGEST_SNOOZE_OF_A_FLAG_DAYS,
+    assign_item,
+    read_notes,
+    save_view,
+    see_item,
+    snooze_item,
+    unsee_item,
+)
 
 __all__ = [
     "BOOSTER_RULE",
     "CLOSED_STATES",
     "INFUSION_FIELDS",
+    "LONGEST_SNOOZE_OF_A_FLAG_DAYS",
     "Answer",
     "Saved",
     "Stale",
@@ -38,6 +49,9 @@ __all__ = [
     "add_api_token",
     "add_patient",
     "add_staff",
+    "assign_item",
+    "book",
+    "cancel_booking",
     "cancel_infusion",
     "change_booster_rule",
     "change_own_settings",
@@ -50,10 +64,15 @@ __all__ = [
     "invite",
     "note_use",
     "open_invitation",
+    "read_notes",
     "remove_passkey",
     "save_day",
     "save_infusion",
+    "save_view",
+    "see_item",
     "sessions_of",
+    "snooze_item",
     "sync_days",
     "token_hash",
+    "unsee_item",
 ]

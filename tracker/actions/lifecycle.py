@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tracker import audit, patient_rules
+from tracker.diary_store import mark_for_relief
 from tracker.models import Patient, PatientStateChange, User
 from tracker.problems import one
 
@@ -30,6 +31,7 @@ def change_state(
         patient.state_reason = reason
         patient.save(update_fields=["state", "state_since", "state_reason"])
         note_state(author, patient, now)
+        mark_for_relief(patient.pk, now)
     return patient
 
 

@@ -19,6 +19,9 @@ SIGN_INS = (
     ("Nurse", NURSE_EMAIL),
 )
 
+# Reported a red flag on the last day logged.
+FLAGGED = "D-010"
+
 SAFETY_PLAN = {
     "contact_name": "Marta, my sister",
     "contact_phone": "+34 900 000 001",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -20,6 +20,7 @@ from tracker.demo.simulate import (
     Wishes,
     simulate,
 )
+from tracker.demo.staff import StaffAtWork
 from tracker.diary_day import DayContent, make_day
 from tracker.forecasts import look_back
 from tracker.models import (
@@ -67,7 +68,7 @@ class _Rows:
     appointments: list[Appointment]
 
 
-class DemoClinic:
+class DemoClinic(StaffAtWork):
     """Builds the clinic of one seed as of one day; the same ones, the same rows."""
 
     def __init__(self, *, seed: int, patients: int, as_of: date) -> None:
@@ -98,6 +99,7 @@ class DemoClinic:
             made = look_back(clinic, self._days_to_look_back(), now=self.now)
             for patient in patients:
                 refresh_patient(patient, now=self.now)
+            self.staff_at_work(patients)
             ReliefMark.objects.filter(patient__clinic=clinic).delete()
         say(f"Relief spells computed; {made} earlier forecasts made and scored.")
         return clinic
@@ -335,7 +337,14 @@ class DemoClinic:
 
     def _add_days(self, patient: Patient, course: Course, first: date) -> None:
         by_phone_call = len(course.days) // 2
-        for number, logged in enumerate(course.days):
+        logged_days = list(course.days)
+        if patient.reference == people.FLAGGED:
+            logged_days[-1] = replace(
+                logged_days[-1],
+                asked_side_effects=True,
+                side_effects=(("fainting", 1),),
+            )
+        for number, logged in enumerate(logged_days):
             told = number == by_phone_call and patient.reference.endswith("3")
             source = Source.PHONE_CALL if told else Source.SYNTHETIC
             self._add_day(patient, first + timedelta(days=logged.day), logged, source)

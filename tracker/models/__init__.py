@@ -1,6 +1,7 @@
 """What is stored. One module a subject; import from here."""
 
 from tracker.models.audit import AuditEvent
+from tracker.models.decisions import Decision
 from tracker.models.diary import DiaryClock, DiaryEntry, Revision, SideEffectTerm
 from tracker.models.estimates import (
     ClinicBaseline,
@@ -24,6 +25,7 @@ from tracker.models.people import (
 from tracker.models.reminders import PushSubscription, Reminder
 from tracker.models.safety import CrisisLines, SafetyPlan, SafetyPlanRevision
 from tracker.models.treatment import Appointment, Course, Infusion, InfusionRevision
+from tracker.models.triage import NoteReading, SavedView, TriageItem, TriageStanding
 
 __all__ = [
     "ApiToken",
@@ -35,12 +37,14 @@ __all__ = [
     "ClosedDay",
     "Course",
     "CrisisLines",
+    "Decision",
     "DiaryClock",
     "DiaryEntry",
     "Infusion",
     "InfusionRevision",
     "Invitation",
     "Membership",
+    "NoteReading",
     "OpeningHours",
     "Patient",
     "PatientStateChange",
@@ -52,7 +56,10 @@ __all__ = [
     "Revision",
     "SafetyPlan",
     "SafetyPlanRevision",
+    "SavedView",
     "SideEffectTerm",
     "SyntheticTruth",
+    "TriageItem",
+    "TriageStanding",
     "User",
 ]

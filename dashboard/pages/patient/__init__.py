@@ -1,14 +1,18 @@
 """One patient: how long relief lasts, until when it may, and on what that rests."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from dash import Dash, dcc, html
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from django.db.models import Max
+from django.utils import timezone
 
 from dashboard import tokens
-from dashboard.pages import phone_access, record
-from dashboard.pages.caseload import synthetic_band
+from dashboard.context import current_user, prefers_dark
+from dashboard.pages import decide, phone_access, reasons, record
+from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient.change import change_card
 from dashboard.pages.patient.days import days_card, side_effects_card
 from dashboard.pages.patient.durations import durations_card
@@ -30,6 +34,7 @@ from tracker.models import (
     ReliefSpell,
     User,
 )
+from tracker.problems import NotFound
 
 # A withdrawn outlook is told of for so long.
 WITHDRAWN_DAYS = 30
@@ -73,6 +78,42 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
     audit.record_read(
         "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
     )
+    return html.Div(
+        [
+            synthetic_band() if patient.clinic.is_synthetic else None,
+            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+            dcc.Store(id="patient-id", data=str(patient.pk)),
+            dcc.Store(id="patient-stamp", data=stamp(user, patient.pk, now=now)),
+            *_around(
+                evidence(patient, withdrawn, now=now, dark=dark),
+                reasons.section(user, patient, now=now),
+                decide.section(patient, now=now),
+            ),
+            record.section(patient),
+            phone_access.section(patient),
+        ]
+    )
+
+
+# What is drawn anew when the record changes; forms stand between, so that nothing
+# somebody types is drawn over.
+PARTS = ("patient-head", "patient-now", "patient-more")
+
+
+def _around(
+    evidence: Sequence[Any], waits: html.Section, form: html.Section
+) -> list[Any]:
+    head, now, more = (
+        html.Div(children, id=part)
+        for part, children in zip(PARTS, evidence, strict=True)
+    )
+    return [head, waits, now, form, more]
+
+
+def evidence(
+    patient: Patient, withdrawn: str, *, now: datetime, dark: bool
+) -> tuple[list[Any], list[Any], list[Any]]:
+    """What is known: who and until when; the present; how it has been."""
     today = patient.diary_date(now)
     palette = tokens.palette(dark=dark)
     diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
@@ -80,40 +121,61 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
     spells = spell_frame([patient.pk])
     newest = forecasts.newest_forecast(patient)
     outlook = None if newest is None else forecasts.show(newest)
-    return html.Div(
-        [
-            synthetic_band() if patient.clinic.is_synthetic else None,
-            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
-            head_card(
-                patient, outlook, withdrawn, stored, diary, infusions, today, now
-            ),
-            timeline_card(patient, diary, infusions, spells, palette, today, outlook),
-            html.Div(
-                [
-                    outlook_card(patient, outlook, today),
-                    durations_card(stored, spells, palette),
-                ],
-                className="two",
-            ),
-            html.Div(
-                [
-                    survival_card(patient, spells, palette),
-                    html.Div(
-                        [
-                            change_card(patient, diary, infusions, spells),
-                            side_effects_card(patient, infusions),
-                        ]
-                    ),
-                ],
-                className="two",
-            ),
-            days_card(patient, today),
-            record.section(patient),
-            phone_access.section(patient),
-        ]
-    )
+    head = [
+        head_card(patient, outlook, withdrawn, stored, diary, infusions, today, now)
+    ]
+    present = [
+        timeline_card(patient, diary, infusions, spells, palette, today, outlook),
+        html.Div(
+            [
+                outlook_card(patient, outlook, today),
+                durations_card(stored, spells, palette),
+            ],
+            className="two",
+        ),
+    ]
+    more = [
+        html.Div(
+            [
+                survival_card(patient, spells, palette),
+                html.Div(
+                    [
+                        change_card(patient, diary, infusions, spells),
+                        side_effects_card(patient, infusions),
+                    ]
+                ),
+            ],
+            className="two",
+        ),
+        days_card(patient, today),
+    ]
+    return head, present, more
 
 
 def register(app: Dash) -> None:
+    decide.register(app)
     record.register(app)
     phone_access.register(app)
+
+    @app.callback(
+        *[Output(part, "children") for part in PARTS],
+        Output("patient-stamp", "data"),
+        Input("look", "n_intervals"),
+        State("patient-id", "data"),
+        State("patient-stamp", "data"),
+        prevent_initial_call=True,
+    )
+    def draw_anew(looks: int | None, patient_id: str, seen: str | None) -> Any:
+        user, now = current_user(), timezone.now()
+        try:
+            patient = patient_for(user, UUID(str(patient_id)))
+        except (ValueError, NotFound):
+            return [no_update] * (len(PARTS) + 1)
+        current = stamp(user, patient.pk, now=now)
+        if current == seen:
+            return [no_update] * (len(PARTS) + 1)
+        audit.record_read(
+            "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
+        )
+        drawn = evidence(patient, "", now=now, dark=prefers_dark())
+        return [*drawn, current]

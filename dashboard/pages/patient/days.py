@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import words
-from dashboard.pages.tables import plain_table
+from dashboard.pages.tables import plain_table, scrolled
 from tracker.frames import side_effect_frame
 from tracker.models import DiaryEntry, Patient, SideEffectTerm
 from tracker.vocabulary import STAFF_SOURCES, Source
@@ -97,7 +97,7 @@ def days_card(patient: Patient, today: date) -> html.Section:
     return html.Section(
         [
             html.H2(f"The last {RECENT_DAYS} days"),
-            html.Div(plain_table(head, rows), className="scroll")
+            scrolled(plain_table(head, rows))
             if rows
             else html.P("Nothing was logged in these days.", className="muted"),
         ],

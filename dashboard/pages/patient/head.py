@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import words
-from dashboard.pages.caseload import status_badge
+from dashboard.pages.marks import status_badge
 from tracker import forecasts, relief
 from tracker.models import Appointment, Patient, ReliefMark, ReliefSpell
 

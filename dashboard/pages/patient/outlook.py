@@ -1,6 +1,6 @@
 """When a booster may be due: the window, on what it stands, or why there is none."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from dash import dcc, html
@@ -8,8 +8,8 @@ from dash import dcc, html
 from dashboard import words
 from dashboard.pages.tables import folded_table
 from dashboard.routes import FORECASTS
-from tracker import forecasts, relief
-from tracker.models import Clinic, ClosedDay, OpeningHours, Patient
+from tracker import bookings, forecasts, relief
+from tracker.models import Clinic, Patient
 
 # Of the day of loss; the same shares that the sentences use.
 _NAMES = {
@@ -81,19 +81,9 @@ def _open_days(clinic: Clinic, window: forecasts.Window, today: date) -> str:
     """The clinic's open days in the window, the first and the last of them."""
     if window.start is None or window.end is None:
         return ""
-    weekdays = set(
-        OpeningHours.objects.filter(clinic=clinic).values_list("weekday", flat=True)
-    )
-    closed = set(
-        ClosedDay.objects.filter(
-            clinic=clinic, date__range=(window.start, window.end)
-        ).values_list("date", flat=True)
-    )
-    days = (window.end - window.start).days + 1
-    every = [window.start + timedelta(days=number) for number in range(days)]
-    fit = [day for day in every if day.weekday() in weekdays and day not in closed]
-    if not weekdays:
+    if not bookings.knows_hours(clinic):
         return "No opening hours are recorded."
+    fit = bookings.open_days(clinic, window.start, window.end)
     if not fit:
         return "The clinic is closed on all of these days."
     shown = [f"{day:%a} {words.day_text(day, today)}" for day in fit]

@@ -4,7 +4,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard import figures
-from dashboard.pages.tables import folded_table, plain_table
+from dashboard.pages.tables import folded_table, plain_table, scrolled
 from tracker import relief
 from tracker.frames import spell_frame
 from tracker.models import Patient
@@ -46,7 +46,7 @@ def survival_card(
             html.P(relief.CORRECTION, className="caution"),
             folded_table(("", "Median, with 95 % interval"), medians),
             html.H3("Numbers at risk"),
-            html.Div(plain_table(("Day", *map(str, days)), risk), className="scroll"),
+            scrolled(plain_table(("Day", *map(str, days)), risk)),
         ],
         className="card",
     )

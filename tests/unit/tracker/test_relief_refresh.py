@@ -138,11 +138,16 @@ def test_later_zone_moves_no_spell(treated):
     assert after == before
 
 
-def test_new_day_marks_every_treated_patient(treated, ben):
+def test_new_day_marks_who_is_active_or_was_treated(treated, ben, clinic):
+    make_patient("Gone", clinic, state="discharged")
+    treated.state = "discharged"
+    treated.save()
     ReliefMark.objects.all().delete()
 
-    assert mark_all(now=NOW) == 1
-    assert ReliefMark.objects.get().patient == treated
+    # The treated one for what is said of relief, the active one for silence.
+    assert mark_all(now=NOW) == 2
+    marked = {mark.patient for mark in ReliefMark.objects.all()}
+    assert marked == {treated, ben}
 
 
 def test_statuses_have_words():

@@ -1,0 +1,409 @@
+"""Deciding from the patient's page, and looking back on what was decided."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from django.utils import timezone
+
+from dashboard import words
+from dashboard.context import current_user
+from dashboard.pages import forms
+from tracker import bookings, days, decisions, forecasts
+from tracker.access import patient_for, require_treats
+from tracker.actions.decisions import decide
+from tracker.frames import diary_frame, infusion_frame, spell_frame
+from tracker.ids import uuid7
+from tracker.models import Decision, OpeningHours, Patient, User
+from tracker.problems import NotFound, Refused, one
+
+FORM = "decide"
+NAMES = ("kind", "planned_at", "review_on", "reason")
+MOST_DAYS_OFFERED = 6
+USUAL_REVIEW = timedelta(days=14)
+# Of decisions, how many are listed open; the rest are folded.
+LISTED = 5
+ANOTHER = "another"
+
+
+def section(patient: Patient, *, now: datetime) -> html.Section:
+    return html.Section(
+        [
+            html.H2("Decide", id="decide"),
+            html.P(
+                "What is on this page now is kept with the decision. In 2 and in 6 "
+                "weeks it shows here what happened.",
+                className="muted",
+            ),
+            dcc.Store(id=f"{FORM}-patient", data=str(patient.pk)),
+            dcc.Store(id=f"{FORM}-key", data=str(uuid7())),
+            *_fields(patient, now),
+            html.Button("Record the decision", id=f"{FORM}-submit", n_clicks=0),
+            html.Div(id=f"{FORM}-answer", role="status"),
+            html.Div(listed(patient, now=now), id=f"{FORM}-listed"),
+        ],
+        className="card",
+    )
+
+
+def _fields(patient: Patient, now: datetime) -> list[Any]:
+    today = patient.diary_date(now)
+    offered = offered_days(patient, now=now)
+    zone = patient.clinic.time_zone
+    return [
+        html.Div(
+            [
+                forms.group(
+                    "Decision",
+                    dcc.RadioItems(
+                        {str(k): str(v) for k, v in Decision.Kind.choices},
+                        None,
+                        id=f"{FORM}-kind",
+                        className="choices",
+                    ),
+                    _problem("kind"),
+                ),
+                html.Div(
+                    [
+                        forms.group("Day", _days_offered(offered, today)),
+                        html.Div(
+                            [
+                                html.Label(
+                                    [
+                                        "Another day",
+                                        forms.text(FORM, "date", type="date"),
+                                    ]
+                                ),
+                                html.Label(
+                                    [
+                                        f"Time ({zone})",
+                                        forms.text(
+                                            FORM,
+                                            "time",
+                                            type="time",
+                                            value=_usual_time(patient),
+                                        ),
+                                    ]
+                                ),
+                            ],
+                            className="row",
+                        ),
+                        _problem("planned_at"),
+                    ],
+                    id=f"{FORM}-book",
+                    hidden=True,
+                    className="field",
+                ),
+                html.Div(
+                    forms.field(
+                        FORM,
+                        "review_on",
+                        "Review on",
+                        forms.text(
+                            FORM,
+                            "review_on",
+                            type="date",
+                            value=_usual_review(patient, offered, today).isoformat(),
+                        ),
+                    ),
+                    id=f"{FORM}-wait",
+                    hidden=True,
+                ),
+                forms.field(
+                    FORM,
+                    "reason",
+                    "Reason",
+                    dcc.Textarea(
+                        id=f"{FORM}-reason", maxLength=500, rows=2, className="wide"
+                    ),
+                ),
+            ],
+            className="decide",
+        )
+    ]
+
+
+def _problem(name: str) -> html.Span:
+    return html.Span(id=forms.problem_id(FORM, name), className="problem", role="alert")
+
+
+def _days_offered(offered: Sequence[date], today: date) -> dcc.RadioItems:
+    days_open = {
+        day.isoformat(): f"{day:%a} {words.day_text(day, today)}" for day in offered
+    }
+    return dcc.RadioItems(
+        days_open | {ANOTHER: "Another day"},
+        offered[0].isoformat() if offered else ANOTHER,
+        id=f"{FORM}-day",
+        className="choices chips",
+    )
+
+
+def offered_days(patient: Patient, *, now: datetime) -> list[date]:
+    """Days on which the clinic is open: in the booster window, else the next ones."""
+    today = patient.diary_date(now)
+    clinic = patient.clinic
+    soonest = today + timedelta(days=1)
+    newest = forecasts.newest_forecast(patient)
+    window = None if newest is None else forecasts.show(newest).window
+    if window is not None and window.start is not None:
+        first = max(window.start, soonest)
+        last = window.end or first + timedelta(days=30)
+        found = bookings.open_days(clinic, first, last) if first <= last else []
+        if found:
+            return _spread(found)
+    soonest = today + timedelta(days=max(clinic.booking_lead_days, 1))
+    return bookings.open_days(clinic, soonest, soonest + timedelta(days=13))[
+        :MOST_DAYS_OFFERED
+    ]
+
+
+def _spread(found: Sequence[date]) -> list[date]:
+    """At most six of the days, the first and the last among them."""
+    if len(found) <= MOST_DAYS_OFFERED:
+        return list(found)
+    step = (len(found) - 1) / (MOST_DAYS_OFFERED - 1)
+    return [found[round(step * n)] for n in range(MOST_DAYS_OFFERED)]
+
+
+def _usual_time(patient: Patient) -> str:
+    """An hour after the clinic opens."""
+    first = OpeningHours.objects.filter(clinic=patient.clinic_id).first()
+    opens = time(9) if first is None else first.opens
+    return f"{min(opens.hour + 1, 23):02}:{opens.minute:02}"
+
+
+def _usual_review(patient: Patient, offered: Sequence[date], today: date) -> date:
+    return min([*offered[:1], today + USUAL_REVIEW])
+
+
+def listed(patient: Patient, *, now: datetime) -> Any:
+    """Earlier decisions, the newest first, each with what happened since."""
+    found = list(
+        Decision.objects.filter(patient=patient).select_related(
+            "decided_by", "appointment"
+        )
+    )
+    if not found:
+        return html.P("No decision is recorded yet.", className="muted")
+    frames = _frames(patient)
+    shown = [_decision(one, patient, frames, now) for one in found]
+    return html.Div(
+        [
+            html.H3("Decided before"),
+            html.Ol(shown[:LISTED], className="decisions"),
+            html.Details(
+                [
+                    html.Summary(f"{len(shown) - LISTED} earlier"),
+                    html.Ol(shown[LISTED:], className="decisions"),
+                ]
+            )
+            if len(shown) > LISTED
+            else None,
+        ]
+    )
+
+
+Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def _frames(patient: Patient) -> Frames:
+    keys = [patient.pk]
+    return diary_frame(keys), infusion_frame(keys), spell_frame(keys)
+
+
+def _decision(
+    made: Decision, patient: Patient, frames: Frames, now: datetime
+) -> html.Li:
+    today = patient.diary_date(now)
+    outlook = made.evidence.get("outlook") or {}
+    sentences = outlook.get("sentences") or ["There was no outlook."]
+    return html.Li(
+        [
+            html.P(
+                [
+                    html.Strong(_what(made, patient, today)),
+                    html.Span(
+                        f" {words.day_text(made.decided_on, today)}, {made.decided_by}",
+                        className="muted",
+                    ),
+                ]
+            ),
+            html.P(made.reason, className="reason-text"),
+            html.P(f"Seen then: {sentences[0]}", className="muted"),
+            html.Ul(
+                [
+                    html.Li(look)
+                    for look in looks_back(made, patient, frames, today=today)
+                ],
+                className="looks",
+            ),
+        ]
+    )
+
+
+def _what(made: Decision, patient: Patient, today: date) -> str:
+    word = made.get_kind_display()
+    if made.appointment is not None:
+        local = made.appointment.planned_at.astimezone(
+            days.zone(patient.clinic.time_zone)
+        )
+        state = (
+            ""
+            if made.appointment.status == "booked"
+            else (f", {made.appointment.get_status_display().lower()}")
+        )
+        return f"{word} for {words.day_text(local.date(), today)}{state}."
+    if made.review_on is not None:
+        return f"{word} on {words.day_text(made.review_on, today)}."
+    return f"{word}."
+
+
+def looks_back(
+    made: Decision, patient: Patient, frames: Frames, *, today: date
+) -> list[str]:
+    """What happened in 2 and in 6 weeks, or when that can be said."""
+    item = made.evidence.get("outcome") or patient.primary_outcome
+    found = []
+    for after in decisions.LOOKS_BACK:
+        weeks = f"After {after // 7} weeks"
+        due = made.decided_on + timedelta(days=after)
+        if due > today:
+            found.append(f"{weeks}: to be seen on {words.day_text(due, today)}.")
+            continue
+        turned = decisions.turned_out(
+            *frames, item, decided_on=made.decided_on, after_days=after
+        )
+        found.append(f"{weeks}: {_turned(turned, item)}")
+    return found
+
+
+_RELIEF = {
+    "in_relief": "in relief",
+    "lost": "relief was lost",
+    "no_response": "no clear relief",
+    "not_known": "not known whether in relief",
+}
+
+
+def _turned(turned: decisions.TurnedOut, item: str) -> str:
+    given = (
+        "no infusion since"
+        if not turned.infusions
+        else f"{words.plural(turned.infusions, 'infusion', 'infusions')} since"
+    )
+    name = words.ITEM_WORDS[item].lower()
+    if turned.mean_now is None or turned.mean_then is None:
+        means = f"too few days logged to compare {name} ({turned.days_logged} of 7)"
+    else:
+        means = (
+            f"{name} {turned.mean_now:.1f} against {turned.mean_then:.1f} "
+            f"({turned.days_logged} of 7 days)"
+        )
+    return f"{_RELIEF[turned.relief]}; {given}; {means}."
+
+
+def record(
+    user: User, patient_id: str, key: str, given: dict[str, Any], *, now: datetime
+) -> Decision:
+    """Check what was chosen and record it, if `user` treats the patient.
+
+    Raises
+    ------
+    Refused
+        A field breaks its rule, or the patient is not this person's to treat.
+    """
+    patient = patient_for(user, _uuid(patient_id))
+    require_treats(user, patient)
+    kind = str(given.get("kind") or "")
+    return decide(
+        user,
+        patient,
+        key=_uuid(key),
+        kind=kind,
+        reason=str(given.get("reason") or ""),
+        review_on=_day("review_on", given.get("review_on")) if kind == "wait" else None,
+        planned_at=_moment(patient, given) if kind == "book" else None,
+        now=now,
+    )
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise NotFound("There is no such patient.") from None
+
+
+def _day(name: str, value: Any) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise one(name, "a date", value, f"{value} is no date.") from None
+
+
+def _moment(patient: Patient, given: dict[str, Any]) -> datetime | None:
+    chosen = given.get("day")
+    on = _day("planned_at", given.get("date") if chosen == ANOTHER else chosen)
+    if on is None:
+        return None
+    text = str(given.get("time") or "")
+    try:
+        at = days.parse_clock(text[:5])
+    except ValueError:
+        raise one("planned_at", "a time as HH:MM", text, "Give the time.") from None
+    return datetime.combine(on, at, days.zone(patient.clinic.time_zone))
+
+
+def register(app: Dash) -> None:
+    @app.callback(
+        Output(f"{FORM}-book", "hidden"),
+        Output(f"{FORM}-wait", "hidden"),
+        Input(f"{FORM}-kind", "value"),
+    )
+    def show_fields(kind: str | None) -> tuple[bool, bool]:
+        return kind != "book", kind != "wait"
+
+    @app.callback(
+        Output(f"{FORM}-answer", "children"),
+        *(Output(forms.problem_id(FORM, name), "children") for name in NAMES),
+        Output(f"{FORM}-listed", "children"),
+        Output(f"{FORM}-reason", "value"),
+        Output(f"{FORM}-kind", "value"),
+        Output(f"{FORM}-key", "data"),
+        Input(f"{FORM}-submit", "n_clicks"),
+        State(f"{FORM}-patient", "data"),
+        State(f"{FORM}-key", "data"),
+        *(
+            State(f"{FORM}-{name}", "value")
+            for name in ("kind", "day", "date", "time", "review_on", "reason")
+        ),
+        prevent_initial_call=True,
+    )
+    def submit(clicks: int | None, patient_id: str, key: str, *values: Any) -> Any:
+        kept = [no_update] * 4
+        if not clicks:
+            return [no_update] * (1 + len(NAMES)) + kept
+        names = ("kind", "day", "date", "time", "review_on", "reason")
+        given = dict(zip(names, values, strict=True))
+        now = timezone.now()
+        try:
+            made = record(current_user(), patient_id, key, given, now=now)
+        except Refused as refused:
+            answer = html.P(forms.leftover(refused, NAMES), className="problem")
+            return [answer, *forms.problems_by_field(refused, NAMES), *kept]
+        patient = made.patient
+        said = f"Recorded: {_what(made, patient, made.decided_on)}"
+        return [
+            html.P(said, className="notice"),
+            *[""] * len(NAMES),
+            listed(patient, now=now),
+            "",
+            None,
+            str(uuid7()),
+        ]

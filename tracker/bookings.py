@@ -1,0 +1,40 @@
+"""Which days a clinic is open, for booking an infusion."""
+
+from datetime import date, timedelta
+
+from tracker.models import Clinic, ClosedDay, OpeningHours
+
+# Nobody books farther ahead than this.
+FARTHEST_DAYS = 400
+
+
+def open_days(clinic: Clinic, first: date, last: date) -> list[date]:
+    """Days from `first` to `last` on which the clinic is open.
+
+    Empty where no opening hours are recorded: nothing is known then.
+    """
+    weekdays = set(
+        OpeningHours.objects.filter(clinic=clinic).values_list("weekday", flat=True)
+    )
+    closed = set(
+        ClosedDay.objects.filter(clinic=clinic, date__range=(first, last)).values_list(
+            "date", flat=True
+        )
+    )
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in every if day.weekday() in weekdays and day not in closed]
+
+
+def knows_hours(clinic: Clinic) -> bool:
+    return OpeningHours.objects.filter(clinic=clinic).exists()
+
+
+def why_closed(clinic: Clinic, day: date) -> str:
+    """Why the clinic gives no infusion on `day`; empty when it may."""
+    closed = ClosedDay.objects.filter(clinic=clinic, date=day).first()
+    if closed is not None:
+        return f"closed: {closed.reason}" if closed.reason else "closed on that day"
+    hours = OpeningHours.objects.filter(clinic=clinic)
+    if hours.exists() and not hours.filter(weekday=day.weekday()).exists():
+        return f"closed on {day:%A}s"
+    return ""
