@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
-from dashboard.pages import caseload, clinic, forecasts, patient
-from dashboard.routes import CLINIC, FORECASTS, PREFIX, Route, route_of
+from dashboard.pages import caseload, clinic, cohort, forecasts, patient
+from dashboard.routes import CLINIC, COHORT, FORECASTS, PREFIX, Route, route_of
 from tracker.problems import NotFound
 
 SECONDS_BETWEEN_LOOKS = 10
@@ -57,6 +57,7 @@ def make_app() -> Dash:
     _register_routing(app)
     caseload.register(app)
     patient.register(app)
+    cohort.register(app)
     forecasts.register(app)
     clinic.register(app)
     return app
@@ -72,6 +73,7 @@ def shell() -> html.Div:
                 [
                     dcc.Link("Respite", href=PREFIX, className="brand"),
                     html.Span("The dashboard informs, you decide.", className="motto"),
+                    dcc.Link("Patients", href=COHORT, className="quiet-link"),
                     dcc.Link("Forecasts", href=FORECASTS, className="quiet-link"),
                     dcc.Link("Clinic", href=CLINIC, className="quiet-link"),
                     html.A("API", href="/api/docs/", className="quiet-link"),
@@ -100,6 +102,8 @@ def _layout(route: Route, user: Any, now: Any) -> Any:
         return forecasts.layout(user, dark=prefers_dark())
     if route.is_clinic:
         return clinic.layout(user)
+    if route.is_cohort:
+        return cohort.layout(user)
     if route.patient_id is None:
         return caseload.layout(user, now=now)
     return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())

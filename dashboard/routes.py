@@ -7,6 +7,7 @@ from uuid import UUID
 PREFIX = "/dashboard/"
 FORECASTS = f"{PREFIX}forecasts"
 CLINIC = f"{PREFIX}clinic"
+COHORT = f"{PREFIX}cohort"
 _PATIENT = re.compile(r"^/dashboard/patient/([0-9a-f-]{36})/?$")
 
 
@@ -17,6 +18,7 @@ class Route:
     patient_id: UUID | None = None
     is_forecasts: bool = False
     is_clinic: bool = False
+    is_cohort: bool = False
 
 
 def route_of(path: str) -> Route:
@@ -24,6 +26,8 @@ def route_of(path: str) -> Route:
         return Route(is_forecasts=True)
     if path.rstrip("/") == CLINIC:
         return Route(is_clinic=True)
+    if path.rstrip("/") == COHORT:
+        return Route(is_cohort=True)
     found = _PATIENT.match(path)
     if found is None:
         return Route()

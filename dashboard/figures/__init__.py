@@ -4,7 +4,8 @@ from dashboard.figures.ahead import Ahead
 from dashboard.figures.bars import relief_bars
 from dashboard.figures.base import Figure, Palette, message
 from dashboard.figures.calibration import calibration_bars
-from dashboard.figures.groups import group_intervals
+from dashboard.figures.cycles import cycles
+from dashboard.figures.groups import group_curves, group_intervals
 from dashboard.figures.survival import survival_curves
 from dashboard.figures.timeline import timeline
 
@@ -13,6 +14,8 @@ __all__ = [
     "Figure",
     "Palette",
     "calibration_bars",
+    "cycles",
+    "group_curves",
     "group_intervals",
     "message",
     "relief_bars",

@@ -56,3 +56,92 @@ def _dots(known: pd.DataFrame, names: list[str], palette: Palette) -> dict[str, 
 
 def _spread(values: pd.Series) -> list[float]:
     return [round(float(value), 2) for value in values.fillna(0)]
+
+
+# Told apart by dash and by a name at the curve, not by colour alone.
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+_TONES = ("relief", "infusion", "fading", "ink", "unknown")
+_LAST_DAY = 120
+
+
+def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
+    """Shares still in relief by group, as `relief.group_curves` gives them.
+
+    Returns
+    -------
+    dict
+        A Plotly figure of the first five groups; a tick marks each day on which
+        somebody left while in relief.
+    """
+    if curves.empty:
+        return message(palette, "No group has enough patients to be shown.")
+    traces, labels = [], []
+    parts = list(curves.groupby("group", observed=True, sort=False))[: len(_DASHES)]
+    for number, (group, part) in enumerate(parts):
+        colour = palette[_TONES[number]]
+        traces += [
+            _curve(part, str(group), colour, _DASHES[number]),
+            _left(part, colour),
+        ]
+        labels.append(_name(part, str(group), colour, number))
+    return {
+        "data": traces,
+        "layout": layout(
+            palette,
+            xaxis=axis(
+                palette,
+                "Days since the last infusion",
+                range=[0, min(int(curves["day"].max()), _LAST_DAY)],
+            ),
+            yaxis=axis(
+                palette,
+                "Still in relief",
+                range=[0, 1.04],
+                tickformat=".0%",
+                fixedrange=True,
+            ),
+            annotations=labels,
+            hovermode="x unified",
+        ),
+    }
+
+
+def _curve(part: pd.DataFrame, name: str, colour: str, dash: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [int(day) for day in part["day"]],
+        "y": [round(float(share), 4) for share in part["survival"]],
+        "line": {"shape": "hv", "color": colour, "width": 2.4, "dash": dash},
+        "hovertemplate": f"{name} %{{y:.0%}}<extra></extra>",
+    }
+
+
+def _left(part: pd.DataFrame, colour: str) -> dict[str, Any]:
+    gone = part[part["censored"] > 0]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "left while in relief",
+        "x": [int(day) for day in gone["day"]],
+        "y": [round(float(share), 4) for share in gone["survival"]],
+        "marker": {"symbol": "line-ns-open", "size": 7, "color": colour},
+        "hoverinfo": "skip",
+    }
+
+
+def _name(part: pd.DataFrame, name: str, colour: str, number: int) -> dict[str, Any]:
+    at = 0.75 - 0.12 * number
+    low = part[part["survival"] <= at]
+    row = low.iloc[0] if len(low) else part.iloc[-1]
+    return {
+        "text": name,
+        "x": int(row["day"]),
+        "y": float(row["survival"]),
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": 4,
+        "showarrow": False,
+        "font": {"color": colour, "size": 13},
+    }

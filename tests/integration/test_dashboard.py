@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard import caseload, words
-from dashboard.pages import booster_rule, record
-from dashboard.pages import forecasts as forecasts_page
+from dashboard.pages import booster_rule, cohort, record
 from dashboard.pages import patient as patient_page
 from dashboard.pages.patient.days import days_card
 from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
@@ -25,6 +24,7 @@ from tracker.relief_refresh import refresh_patient
 PATHS = (
     "",
     "forecasts",
+    "cohort",
     "patient/018f0000-0000-7000-8000-000000000000",
     "_dash-layout",
     "_dash-dependencies",
@@ -216,16 +216,16 @@ def test_forecasts_page_names_only_the_clinics_of_who_asks(
     assert AuditEvent.objects.filter(subject="scorecards").count() == 2
 
 
-@pytest.mark.parametrize("by", forecasts_page.GROUPS)
+@pytest.mark.parametrize("by", cohort.GROUPS)
 def test_groups_are_compared_for_the_clinics_own_staff(
     treated, clinic, dr_cole, dr_dane, by
 ):
     chosen = f"{clinic.pk}:mood"
 
-    table = forecasts_page.compared(dr_cole, chosen, by)
+    table = cohort.compared(dr_cole, chosen, by)
     assert set(table["reason"]) <= {"too_few_patients"}
     with pytest.raises(NotFound):
-        forecasts_page.compared(dr_dane, chosen, by)
+        cohort.compared(dr_dane, chosen, by)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_groups_are_compared_for_the_clinics_own_staff(
 )  # fmt: skip
 def test_made_up_comparisons_are_refused(clinic, dr_cole, chosen, by):
     with pytest.raises(NotFound):
-        forecasts_page.compared(dr_cole, chosen.format(clinic=clinic.pk), by)
+        cohort.compared(dr_cole, chosen.format(clinic=clinic.pk), by)
 
 
 def test_clinician_changes_the_booster_rule_and_outlooks_follow(
@@ -395,3 +395,27 @@ def test_phone_workers_load_neither_dash_nor_pandas():
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("by", cohort.GROUPS)
+def test_cohort_of_few_patients_shows_no_number_of_theirs(treated, dr_cole, by):
+    from dashboard import tokens
+
+    chosen = f"{treated.clinic_id}:mood"
+    shown = str(cohort.whole(dr_cole, chosen, by, tokens.palette(dark=False)))
+
+    assert "Too few patients to say how long they wait" in shown
+    assert "No group has enough patients to be shown" in shown
+    assert "Nausea" not in shown
+
+
+def test_cohort_of_another_clinic_is_none(treated, dr_dane):
+    from dashboard import tokens
+
+    with pytest.raises(NotFound):
+        cohort.whole(
+            dr_dane,
+            f"{treated.clinic_id}:mood",
+            "phase",
+            tokens.palette(dark=False),
+        )

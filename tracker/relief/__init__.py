@@ -12,12 +12,21 @@ from tracker.relief.calibration import (
     scorecard,
     scorecard_words,
 )
+from tracker.relief.cohort import (
+    Share,
+    Wait,
+    fading_to_infusion,
+    group_curves,
+    logging_rate,
+    response_rates,
+)
 from tracker.relief.completed import relief_distribution
 from tracker.relief.criteria import HIGHER_IS, Criteria
 from tracker.relief.durations import Prior
 from tracker.relief.groups import compare, restricted_mean
 from tracker.relief.model import ReliefModel
 from tracker.relief.outlook import REASONS, BookingRule, make_outlook
+from tracker.relief.overlay import overlay_cycles, usual_course
 from tracker.relief.population import Population, estimate_population
 from tracker.relief.spells import find_spells
 from tracker.relief.survival import (
@@ -40,6 +49,7 @@ from tracker.relief.trends import (
     duration_trend,
     trend_words,
 )
+from tracker.relief.windows import WINDOWS, asked_by_window, by_window
 from tracker.relief.words import (
     CORRECTION,
     STATE_WORDS,
@@ -53,6 +63,7 @@ __all__ = [
     "HIGHER_IS",
     "REASONS",
     "STATE_WORDS",
+    "WINDOWS",
     "BookingRule",
     "Criteria",
     "DoseEffect",
@@ -61,22 +72,31 @@ __all__ = [
     "Prior",
     "ReliefModel",
     "Scorecard",
+    "Share",
+    "Wait",
+    "asked_by_window",
     "bounds",
+    "by_window",
     "compare",
     "day_word",
     "dose_effect",
     "dose_words",
     "duration_trend",
     "estimate_population",
+    "fading_to_infusion",
     "find_spells",
     "first_to_return",
+    "group_curves",
     "kaplan_meier",
+    "logging_rate",
     "make_outlook",
     "median",
     "numbers_at_risk",
     "outlook_words",
+    "overlay_cycles",
     "reason_words",
     "relief_distribution",
+    "response_rates",
     "restricted_mean",
     "return_words",
     "score_forecast",
@@ -85,4 +105,5 @@ __all__ = [
     "side_effect_words",
     "side_effects_and_benefit",
     "trend_words",
+    "usual_course",
 ]

@@ -193,7 +193,7 @@ def compare(
         raise ValueError(f"min_patients must be 1 or more, was {min_patients!r}")
     if horizon < 1:
         raise ValueError(f"horizon must be 1 or more, was {horizon!r}")
-    grouped = _grouped(spells, by)
+    grouped = group_spells(spells, by)
     begun = grouped["status"].isin(_RESPONDED)
     mixed = pd.Series(False, grouped.index)
     if isinstance(by, str) and by in _OF_ONE_AGENT:
@@ -255,8 +255,8 @@ def _row(
     }
 
 
-def _grouped(spells: pd.DataFrame, by: str | pd.Series) -> pd.DataFrame:
-    """The spells with their group, once for each group they are in."""
+def group_spells(spells: pd.DataFrame, by: str | pd.Series) -> pd.DataFrame:
+    """The spells with their `group`, once for each group they are in; see `compare`."""
     spells = spells.reset_index(drop=True)
     if isinstance(by, pd.Series):
         groups = pd.DataFrame({"patient_id": by.index, "group": by.array})

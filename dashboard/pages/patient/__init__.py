@@ -14,6 +14,7 @@ from dashboard.context import current_user, prefers_dark
 from dashboard.pages import decide, phone_access, reasons, record
 from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient.change import change_card
+from dashboard.pages.patient.cycles import cycles_card
 from dashboard.pages.patient.days import days_card, side_effects_card
 from dashboard.pages.patient.durations import durations_card
 from dashboard.pages.patient.head import head_card
@@ -137,13 +138,10 @@ def evidence(
     more = [
         html.Div(
             [
+                cycles_card(patient, diary, spells, palette),
                 survival_card(patient, spells, palette),
-                html.Div(
-                    [
-                        change_card(patient, diary, infusions, spells),
-                        side_effects_card(patient, infusions),
-                    ]
-                ),
+                change_card(patient, diary, infusions, spells),
+                side_effects_card(patient, infusions),
             ],
             className="two",
         ),

@@ -8,64 +8,100 @@ from dash import html
 
 from dashboard import words
 from dashboard.pages.tables import plain_table, scrolled
+from tracker import relief
 from tracker.frames import side_effect_frame
 from tracker.models import DiaryEntry, Patient, SideEffectTerm
 from tracker.vocabulary import STAFF_SOURCES, Source
 
 RECENT_DAYS = 30
-AFTER_INFUSION_DAYS = 3
 
 
 def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section:
+    """What was reported, by when, and what has to be watched over the years."""
     reports = side_effect_frame([patient.pk])
-    heading = html.H2(
-        f"Side effects in the {AFTER_INFUSION_DAYS} days after an infusion"
-    )
+    heading = html.H2("Side effects by when they came")
     if infusions.empty or reports.empty:
         return html.Section(
             [heading, html.P("Nobody has been asked yet.", className="muted")],
             className="card",
         )
-    after = _after_infusions(reports, infusions)
-    asked = after["date"].nunique()
-    terms = _clinical_terms()
-    named = after.dropna(subset=["code"])
-    rows = [
-        (
-            terms.get(str(code), str(code)),
-            str(len(group)),
-            f"{group['severity'].max():.0f}",
-        )
-        for code, group in named.groupby("code")
-    ]
-    rows.sort(key=lambda row: -int(row[1]))
+    found = relief.by_window(reports, infusions)
+    asked = relief.asked_by_window(reports, infusions)
     return html.Section(
         [
             heading,
             html.P(
-                f"Asked on {words.plural(asked, 'day', 'days')}; "
-                f"none on {after['code'].isna().sum()}.",
+                "Days on which each was reported, and the worst of it.",
                 className="muted",
             ),
-            plain_table(("Side effect", "Days", "Worst, of 3"), rows)
-            if rows
+            scrolled(
+                plain_table(
+                    ("Side effect", *(f"{WINDOW_WORDS[w]} ({asked[w]} asked)" for w in asked)),
+                    _effect_rows(found),
+                )
+            )
+            if len(found)
             else html.P("None was reported."),
+            html.P(_watched(found), className="watched"),
         ],
         className="card",
     )
 
 
+WINDOW_WORDS = {
+    "same_day": "Same day",
+    "days_after": "Days 1 to 3",
+    "between": "Between infusions",
+}
+# What long use of ketamine may do, by codes of the vocabulary.
+WATCHED = {
+    "Bladder": (
+        "urinary-frequency",
+        "urinary-urgency",
+        "painful-urination",
+        "blood-in-urine",
+    ),
+    "Cognition": ("confusion", "hallucinations"),
+    "Dependence": ("craving",),
+}
+
+
+def _effect_rows(found: pd.DataFrame) -> list[tuple[str, ...]]:
+    terms = _clinical_terms()
+    total = found.groupby("code")["days"].sum().sort_values(ascending=False)
+    cells = {
+        (row["code"], row["window"]): f"{row['days']}, "
+        f"{words.SEVERITY_WORDS[int(row['worst'])]}"
+        for row in found.to_dict("records")
+    }
+    return [
+        (
+            terms.get(str(code), str(code)),
+            *(cells.get((code, window), "") for window in relief.WINDOWS),
+        )
+        for code in total.index
+    ]
+
+
+def _watched(found: pd.DataFrame) -> str:
+    """What has to be watched over the years, between infusions above all."""
+    later = found[found["window"] == "between"]
+    known = set(_clinical_terms())
+    said = []
+    for topic, codes in WATCHED.items():
+        asked_for = known & set(codes)
+        days = int(later[later["code"].isin(codes)]["days"].sum())
+        if not asked_for:
+            said.append(f"{topic}: not asked for by this vocabulary")
+        elif days:
+            said.append(f"{topic}: on {words.plural(days, 'day', 'days')}")
+        else:
+            said.append(f"{topic}: nothing reported")
+    return f"Between infusions. {'; '.join(said)}."
+
+
 def _clinical_terms() -> dict[str, str]:
     return dict(SideEffectTerm.objects.values_list("code", "clinical"))
-
-
-def _after_infusions(reports: pd.DataFrame, infusions: pd.DataFrame) -> pd.DataFrame:
-    window = set()
-    for ended in infusions["end_date"]:
-        window |= {
-            ended + pd.Timedelta(days=day) for day in range(AFTER_INFUSION_DAYS + 1)
-        }
-    return reports[reports["date"].isin(window)]
 
 
 def days_card(patient: Patient, today: date) -> html.Section:

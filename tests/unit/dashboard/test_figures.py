@@ -164,3 +164,52 @@ def test_nothing_to_show_says_so(diary, infusions):
     figure = timeline(diary.iloc[:0], infusions.iloc[:0], spells().iloc[:0])
 
     assert figure["layout"]["annotations"][0]["text"] == "Nothing is logged yet."
+
+
+@pytest.mark.parametrize("course_rows", [0, 3])
+def test_cycles_are_a_valid_figure_with_the_present_one_bold(course_rows):
+    overlaid = pd.DataFrame(
+        {"series": [1, 1, 2, 2], "day": [0, 2, 0, 1], "value": [4.0, 5.0, 6.0, 7.0]}
+    )
+    course = pd.DataFrame(
+        {"day": [0, 1, 2], "low": 4.0, "middle": 5.0, "high": 6.0, "n_cycles": 3}
+    )[:course_rows]
+
+    made = figures.cycles(overlaid, course, PALETTE, item="mood", name="Mood")
+
+    go.Figure(made)
+    present = made["data"][-1]
+    assert (present["name"], present["y"]) == ("Series 2", [6.0, 7.0])
+    assert made["data"][-2]["y"] == [4.0, None, 5.0]
+    assert len(made["data"]) == (5 if course_rows else 2)
+
+
+def test_no_cycle_says_so():
+    nothing = pd.DataFrame({"series": [], "day": [], "value": []})
+
+    made = figures.cycles(nothing, nothing, PALETTE, item="mood", name="Mood")
+    assert made["layout"]["annotations"][0]["text"].startswith("Nothing was logged")
+
+
+def test_group_curves_are_valid_and_named():
+    curves = pd.DataFrame(
+        {
+            "group": ["iv", "iv", "im", "im"],
+            "day": [0, 1, 0, 1],
+            "survival": [1.0, 0.5, 1.0, 0.8],
+            "censored": [0.0, 1.0, 0.0, 0.0],
+        }
+    )
+
+    made = figures.group_curves(curves, PALETTE)
+
+    go.Figure(made)
+    assert [label["text"] for label in made["layout"]["annotations"]] == ["iv", "im"]
+    assert made["data"][1]["x"] == [1]
+
+
+def test_no_group_says_so():
+    nothing = pd.DataFrame({"group": [], "day": [], "survival": [], "censored": []})
+
+    made = figures.group_curves(nothing, PALETTE)
+    assert "enough patients" in made["layout"]["annotations"][0]["text"]

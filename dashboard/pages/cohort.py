@@ -1,0 +1,418 @@
+"""A clinic's patients together: how long relief lasts, for whom, and what it costs."""
+
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+from dash import Dash, Input, Output, dcc, html
+from django.db.models import Count
+
+from dashboard import figures, tokens, words
+from dashboard.context import current_user, prefers_dark
+from dashboard.pages.marks import synthetic_band
+from dashboard.pages.patient.days import WINDOW_WORDS
+from dashboard.pages.tables import folded_table, plain_table, scrolled
+from dashboard.routes import PREFIX
+from tracker import audit, relief
+from tracker.access import clinics_treated_by
+from tracker.frames import infusion_frame, side_effect_frame, spell_frame
+from tracker.models import Clinic, Patient, SideEffectTerm, User
+from tracker.problems import NotFound
+from tracker.relief_models import curve_from_json, stored_model
+from tracker.vocabulary import Outcome
+
+GROUPS = {
+    "phase": "Induction or booster",
+    "nth_booster": "Which booster",
+    "dose_band": "Dose",
+    "route": "Route",
+    "agent": "Agent",
+    "condition": "Condition",
+}
+HORIZON_DAYS = 60
+RISK_DAYS = (0, 7, 14, 28, 42, 56)
+# Fewer patients could be told apart.
+FEWEST = 5
+
+
+def layout(user: User) -> html.Div:
+    audit.record_read("cohort", actor_id=user.pk, patient_id=None, own=False)
+    clinics = list(clinics_treated_by(user).order_by("name"))
+    choices = _choices(clinics)
+    return html.Div(
+        [
+            synthetic_band() if any(one.is_synthetic for one in clinics) else None,
+            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+            html.H1("The clinic's patients"),
+            html.P(
+                f"Numbers of fewer than {FEWEST} patients are not shown.",
+                className="muted",
+            ),
+            _chooser(choices)
+            if choices
+            else html.P("No patients yet.", className="card empty"),
+            html.Div(id="cohort"),
+        ]
+    )
+
+
+def outcomes_of(clinic: Clinic) -> list[str]:
+    """Outcomes of the clinic's patients, the commonest first."""
+    counts = (
+        Patient.objects.filter(clinic=clinic)
+        .order_by()
+        .values_list("primary_outcome")
+        .annotate(many=Count("pk"))
+    )
+    return [item for item, _ in sorted(counts, key=lambda row: (-row[1], row[0]))]
+
+
+def _choices(clinics: list[Clinic]) -> dict[str, str]:
+    """Clinic and outcome as one choice."""
+    return {
+        f"{clinic.pk}:{item}": f"{words.ITEM_WORDS[item]}, {clinic.name}"
+        for clinic in clinics
+        for item in outcomes_of(clinic)
+    }
+
+
+def _chooser(choices: dict[str, str]) -> html.Div:
+    def choice(label: str, name: str, options: dict[str, str]) -> html.Label:
+        control = dcc.Dropdown(
+            options, next(iter(options)), id=name, clearable=False, searchable=False
+        )
+        return html.Label([label, control], className="wide")
+
+    return html.Div(
+        [
+            choice("Outcome", "cohort-of", choices),
+            choice("Compare by", "cohort-by", GROUPS),
+        ],
+        className="filters",
+    )
+
+
+def compared(user: User, chosen: str, by: str) -> pd.DataFrame:
+    """The comparison that is asked for.
+
+    Raises
+    ------
+    NotFound
+        The clinic is not one `user` treats patients of, or there is no such choice.
+    """
+    spells, groups = spells_of(user, chosen, by)
+    return relief.compare(spells, groups, horizon=HORIZON_DAYS)
+
+
+def spells_of(user: User, chosen: str, by: str) -> tuple[pd.DataFrame, str | pd.Series]:
+    """The spells that are asked for, judged by the present rules, and their groups.
+
+    Raises
+    ------
+    NotFound
+        As for `compared`.
+    """
+    clinic, item = _chosen(user, chosen)
+    if by not in GROUPS:
+        raise NotFound("There is no such comparison.")
+    patients = list(Patient.objects.filter(clinic=clinic, primary_outcome=item))
+    spells = spell_frame([patient.pk for patient in patients])
+    version = relief.Criteria.for_item(item).version
+    spells = spells[spells["criteria_version"] == version]
+    return spells, _conditions(patients) if by == "condition" else by
+
+
+def _chosen(user: User, chosen: str) -> tuple[Clinic, str]:
+    key, _, item = chosen.partition(":")
+    try:
+        clinic = clinics_treated_by(user).filter(pk=UUID(key)).first()
+    except ValueError:
+        clinic = None
+    if clinic is None or item not in Outcome.values:
+        raise NotFound("There is no such clinic.")
+    return clinic, item
+
+
+def _conditions(patients: list[Patient]) -> pd.Series:
+    """Each patient's conditions; one with several stands in each of their groups."""
+    pairs = [
+        (patient.pk, label)
+        for patient in patients
+        for label in patient.condition_labels
+    ]
+    return pd.Series(
+        [label for _, label in pairs], index=[key for key, _ in pairs], dtype=object
+    )
+
+
+def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
+    rows = [_group_row(row) for row in table.to_dict("records")]
+    left_out = int(table.attrs["left_out"])
+    return html.Div(
+        [
+            dcc.Graph(
+                figure=figures.group_intervals(table, HORIZON_DAYS, palette),
+                config={"displayModeBar": False, "responsive": True},
+            ),
+            html.Div(
+                plain_table(
+                    (
+                        "Group",
+                        "Patients",
+                        "Spells",
+                        "Cut by a booster",
+                        f"Mean days, at most {HORIZON_DAYS} (95 % interval)",
+                        "Between the two bounds",
+                        "Median days (95 % interval)",
+                    ),
+                    rows,
+                ),
+                className="scroll",
+                tabIndex=0,
+            ),
+            html.P(
+                f"{words.plural(left_out, 'spell was', 'spells were')} left out: "
+                "agents were mixed, or another treatment began.",
+                className="muted small",
+            )
+            if left_out
+            else None,
+        ]
+    )
+
+
+def _group_row(row: Any) -> tuple[str, ...]:
+    counts = (str(row["group"]), str(row["n_patients"]), str(row["n_spells"]))
+    if row["reason"]:
+        return (*counts, "too few patients to show", "", "", "")
+    return (
+        *counts,
+        f"{100 * row['share_cut']:.0f} %",
+        _interval(row, "restricted_mean"),
+        _span(row["restricted_mean_low"], row["restricted_mean_high"]),
+        _interval(row, "median"),
+    )
+
+
+def _interval(row: Any, name: str) -> str:
+    if pd.isna(row[name]):
+        return "not reached"
+    return f"{row[name]:.0f} ({_span(row[f'{name}_lower'], row[f'{name}_upper'])})"
+
+
+def _span(low: float, high: float) -> str:
+    if pd.isna(low) and pd.isna(high):
+        return "not known"
+    ends = ["not known" if pd.isna(end) else f"{end:.0f}" for end in (low, high)]
+    return " to ".join(ends)
+
+
+def whole(user: User, chosen: str, by: str, palette: figures.Palette) -> html.Div:
+    """Everything the page shows of one outcome of one clinic.
+
+    Raises
+    ------
+    NotFound
+        As for `compared`.
+    """
+    spells, groups = spells_of(user, chosen, by)
+    clinic, item = _chosen(user, chosen)
+    table = relief.compare(spells, groups, horizon=HORIZON_DAYS)
+    return html.Div(
+        [
+            html.Section(
+                [
+                    html.H2("How long relief lasts"),
+                    html.P(_finding(clinic, item)),
+                    *_curves(spells, groups, palette),
+                    html.P(relief.CORRECTION, className="caution"),
+                ],
+                className="card",
+            ),
+            html.Section(
+                [
+                    html.H2("Mean days of relief, by group"),
+                    groups_table(table, palette),
+                    html.P(NOT_BY_LOT, className="caution"),
+                ],
+                className="card",
+            ),
+            html.Div(
+                [
+                    _responses(spells, groups),
+                    _waits(spells),
+                    _effects(clinic, item),
+                ],
+                className="two",
+            ),
+        ]
+    )
+
+
+NOT_BY_LOT = (
+    "Groups were not drawn by lot: a higher dose goes to whom a lower one did not help "
+    "for long, and a late booster to whom the earlier ones helped. Where boosters cut "
+    "more spells short, the figures of a group read longer. A difference here is a "
+    "question, not an answer."
+)
+
+
+def _finding(clinic: Clinic, item: str) -> str:
+    """The clinic's corrected median: the one curve that knows why boosters came."""
+    stored = stored_model(clinic.pk, item)
+    if (
+        stored is None
+        or stored.criteria_version != relief.Criteria.for_item(item).version
+    ):
+        return "No corrected curve yet: it is fitted once enough spells are known."
+    found = relief.median(curve_from_json(stored.curve))
+    if pd.isna(found.estimate):
+        return "Corrected for boosters, fewer than half of all spells ended so far."
+    low, high = (
+        "not known" if pd.isna(end) else f"{end:.0f}"
+        for end in (found.lower, found.upper)
+    )
+    return (
+        f"Corrected for boosters, half of all spells last {found.estimate:.0f} days or "
+        f"longer (95 % interval {low} to {high}). The curves below are plain: boosters "
+        "count as censoring."
+    )
+
+
+def _curves(
+    spells: pd.DataFrame, groups: str | pd.Series, palette: figures.Palette
+) -> list[Any]:
+    curves = relief.group_curves(spells, groups, FEWEST)
+    rows = [
+        (
+            str(group),
+            *(f"{count:g}" for count in relief.numbers_at_risk(part, RISK_DAYS)),
+        )
+        for group, part in curves.groupby("group", observed=True, sort=False)
+    ]
+    return [
+        dcc.Graph(
+            figure=figures.group_curves(curves, palette),
+            config={"displayModeBar": False, "responsive": True},
+            className="graph",
+        ),
+        html.H3("Numbers at risk"),
+        scrolled(plain_table(("Day", *map(str, RISK_DAYS)), rows)),
+    ]
+
+
+def _responses(spells: pd.DataFrame, groups: str | pd.Series) -> html.Section:
+    found = relief.response_rates(spells, groups, FEWEST)
+    rows = [
+        (
+            str(row["group"]),
+            "too few patients to show" if row["reason"] else _share(row),
+            str(row["n"]),
+            str(row["n_patients"]),
+        )
+        for row in found.to_dict("records")
+    ]
+    return html.Section(
+        [
+            html.H2("Relief began"),
+            html.P("Of the series that could be judged.", className="muted"),
+            scrolled(
+                plain_table(
+                    ("Group", "Share (95 % interval)", "Series", "Patients"), rows
+                )
+            ),
+        ],
+        className="card",
+    )
+
+
+def _share(row: Any) -> str:
+    low, high = 100 * row["lower"], 100 * row["upper"]
+    return f"{100 * row['share']:.0f} % ({low:.0f} to {high:.0f})"
+
+
+def _waits(spells: pd.DataFrame) -> html.Section:
+    wait = relief.fading_to_infusion(spells, FEWEST)
+    logged = relief.logging_rate(spells, FEWEST)
+    if pd.isna(wait.middle):
+        said = "Too few patients to say how long they wait."
+    else:
+        said = (
+            f"From the first day seen lost to the next infusion: {wait.middle:.0f} days "
+            f"at the median, the middle half {wait.low:.0f} to {wait.high:.0f}."
+        )
+    rate = (
+        "Too few patients to say how much is logged."
+        if pd.isna(logged.share)
+        else f"Days logged after infusions: {_share(logged._asdict())}."
+    )
+    return html.Section(
+        [
+            html.H2("From fading to infusion"),
+            html.P(said),
+            html.P(
+                f"{words.plural(wait.n, 'spell', 'spells')} of "
+                f"{words.plural(wait.n_patients, 'patient', 'patients')}; "
+                f"{wait.n_waiting} more were lost and no infusion has followed.",
+                className="muted",
+            ),
+            html.H3("Logging"),
+            html.P(rate),
+        ],
+        className="card",
+    )
+
+
+def _effects(clinic: Clinic, item: str) -> html.Section:
+    keys = list(
+        Patient.objects.filter(clinic=clinic, primary_outcome=item).values_list(
+            "pk", flat=True
+        )
+    )
+    reports, infusions = side_effect_frame(keys), infusion_frame(keys)
+    heading = html.H2("Side effects, by when they came")
+    found = relief.by_window(reports, infusions) if len(reports) else pd.DataFrame()
+    # One row of few patients could name them.
+    found = found[found["patients"] >= FEWEST] if len(found) else found
+    if found.empty:
+        return html.Section(
+            [heading, html.P("Nothing that enough patients have reported.")],
+            className="card",
+        )
+    terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
+    rows = [
+        (
+            terms.get(row["code"], row["code"]),
+            WINDOW_WORDS[row["window"]],
+            f"{100 * row['days'] / row['days_asked']:.0f} % of {row['days_asked']} days",
+            f"{row['patients']} of {row['patients_asked']}",
+            words.SEVERITY_WORDS[int(row["worst"])],
+        )
+        for row in found.to_dict("records")
+    ]
+    head = ("Side effect", "When", "Days reported", "Patients", "Worst")
+    return html.Section(
+        [
+            heading,
+            scrolled(plain_table(head, rows[:MOST_EFFECTS])),
+            folded_table(head, rows[MOST_EFFECTS:]) if rows[MOST_EFFECTS:] else None,
+        ],
+        className="card",
+    )
+
+
+MOST_EFFECTS = 12
+
+
+def register(app: Dash) -> None:
+    @app.callback(
+        Output("cohort", "children"),
+        Input("cohort-of", "value"),
+        Input("cohort-by", "value"),
+    )
+    def show(chosen: str | None, by: str | None) -> Any:
+        palette = tokens.palette(dark=prefers_dark())
+        try:
+            return whole(current_user(), str(chosen or ""), str(by or ""), palette)
+        except NotFound:
+            return html.P("There is no such comparison.", className="muted")

@@ -1,0 +1,90 @@
+"""Every cycle laid over the others: is this one like the ones before?"""
+
+import pandas as pd
+from dash import dcc, html
+
+from dashboard import figures, words
+from dashboard.pages.tables import folded_table
+from tracker import relief
+from tracker.models import Patient
+
+WEEKS_SHOWN = 8
+
+
+def cycles_card(
+    patient: Patient,
+    diary: pd.DataFrame,
+    spells: pd.DataFrame,
+    palette: figures.Palette,
+) -> html.Section:
+    item = patient.primary_outcome
+    name = words.ITEM_WORDS[item]
+    overlaid = relief.overlay_cycles(diary, spells, item)
+    course = relief.usual_course(overlaid)
+    return html.Section(
+        [
+            html.H2("Cycles overlaid"),
+            html.P(_finding(overlaid, course, name), id="cycles-finding"),
+            dcc.Graph(
+                figure=figures.cycles(
+                    overlaid, course, palette, item=item, name=str(name)
+                ),
+                config={"displayModeBar": False, "responsive": True},
+                className="graph",
+            ),
+            html.P(
+                "Bold: since the last infusion. Thin: earlier cycles. Band: the middle "
+                "half of the earlier ones, where three or more were logged; its far end "
+                "is made of the longest alone.",
+                className="muted small",
+            ),
+            folded_table(
+                ("Week", "This cycle", "Earlier cycles, middle", "Cycles"),
+                _rows(overlaid, course),
+            ),
+        ],
+        className="card",
+    )
+
+
+def _finding(overlaid: pd.DataFrame, course: pd.DataFrame, name: str) -> str:
+    """Where the present cycle lies against the usual course, over the last week."""
+    if overlaid.empty or course.empty:
+        return "Fewer than three earlier cycles were logged: there is no usual course."
+    present = overlaid[overlaid["series"] == overlaid["series"].max()]
+    last = present[present["day"] > present["day"].max() - 7]
+    both = last.merge(course, on="day")
+    if len(both) < 3:
+        return "This cycle cannot be compared with the earlier ones yet."
+    gap = float((both["value"] - both["middle"]).mean())
+    days = words.plural(len(both), "day", "days")
+    if abs(gap) < 0.5:
+        return f"{name} runs as usual: within half a point over {days} logged."
+    side = "above" if gap > 0 else "below"
+    return f"{name} runs {abs(gap):.1f} points {side} the usual over {days} logged."
+
+
+def _rows(
+    overlaid: pd.DataFrame, course: pd.DataFrame
+) -> list[tuple[str, str, str, str]]:
+    if overlaid.empty:
+        return []
+    present = overlaid[overlaid["series"] == overlaid["series"].max()]
+    own = present.groupby(present["day"] // 7)["value"].mean()
+    weeks = course["day"] // 7
+    usual = course.groupby(weeks)["middle"].mean()
+    cycles = course.groupby(weeks)["n_cycles"].max()
+    return [
+        (
+            str(week + 1),
+            _number(own.get(week)),
+            _number(usual.get(week)),
+            str(int(cycles.get(week, 0))),
+        )
+        for week in range(WEEKS_SHOWN)
+        if week in own.index or week in usual.index
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None or pd.isna(value) else f"{value:.1f}"
