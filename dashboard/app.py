@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
-from dashboard.pages import caseload, clinic, cohort, forecasts, patient
+from dashboard.pages import caseload, clinic, cohort, forecasts, patient, report
 from dashboard.routes import CLINIC, COHORT, FORECASTS, PREFIX, Route, route_of
 from tracker.problems import NotFound
 
@@ -106,6 +106,8 @@ def _layout(route: Route, user: Any, now: Any) -> Any:
         return cohort.layout(user)
     if route.patient_id is None:
         return caseload.layout(user, now=now)
+    if route.is_report:
+        return report.layout(user, route.patient_id, now=now)
     return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())
 
 

@@ -35,4 +35,7 @@ def stylesheet() -> str:
     return (
         f":root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+        # Paper is white, also on a dark screen.
+        f".report{{color-scheme:light;{light};color:var(--ink)}}"
+        f"@media print{{:root{{color-scheme:light;{light}}}}}"
     )

@@ -36,6 +36,8 @@ def dashboard(request: HttpRequest, path: str) -> HttpResponse:
     answer._csp_replace = {  # type: ignore[attr-defined] # read by django-csp
         "script-src": [SELF, *script_hashes(), f"'nonce-{nonce}'"],
         "style-src": [SELF, f"'nonce-{nonce}'"],
+        # Plotly makes a picture of a chart out of a drawing it holds in memory.
+        "img-src": [SELF, "data:", "blob:"],
         # Plotly and React set styles on elements.
         "style-src-attr": ["'unsafe-inline'"],
     }

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from dashboard import figures, tokens, words
 from dashboard.context import current_user, prefers_dark
+from dashboard.pages.charts import chart
 from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient.days import WINDOW_WORDS
 from dashboard.pages.tables import folded_table, plain_table, scrolled
@@ -150,10 +151,7 @@ def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
     left_out = int(table.attrs["left_out"])
     return html.Div(
         [
-            dcc.Graph(
-                figure=figures.group_intervals(table, HORIZON_DAYS, palette),
-                config={"displayModeBar": False, "responsive": True},
-            ),
+            chart(figures.group_intervals(table, HORIZON_DAYS, palette)),
             html.Div(
                 plain_table(
                     (
@@ -291,11 +289,7 @@ def _curves(
         for group, part in curves.groupby("group", observed=True, sort=False)
     ]
     return [
-        dcc.Graph(
-            figure=figures.group_curves(curves, palette),
-            config={"displayModeBar": False, "responsive": True},
-            className="graph",
-        ),
+        chart(figures.group_curves(curves, palette)),
         html.H3("Numbers at risk"),
         scrolled(plain_table(("Day", *map(str, RISK_DAYS)), rows)),
     ]

@@ -189,8 +189,7 @@ def listed(patient: Patient, *, now: datetime) -> Any:
     )
     if not found:
         return html.P("No decision is recorded yet.", className="muted")
-    frames = _frames(patient)
-    shown = [_decision(one, patient, frames, now) for one in found]
+    shown = as_items(found, patient, now=now)
     return html.Div(
         [
             html.H3("Decided before"),
@@ -205,6 +204,16 @@ def listed(patient: Patient, *, now: datetime) -> Any:
             else None,
         ]
     )
+
+
+def as_items(
+    found: Sequence[Decision], patient: Patient, *, now: datetime
+) -> list[html.Li]:
+    """Each decision with its reason, what was seen, and what happened since."""
+    if not found:
+        return []
+    frames = _frames(patient)
+    return [_decision(one, patient, frames, now) for one in found]
 
 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]

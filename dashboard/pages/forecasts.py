@@ -4,6 +4,7 @@ from dash import Dash, dcc, html
 
 from dashboard import figures, tokens, words
 from dashboard.pages import booster_rule
+from dashboard.pages.charts import chart
 from dashboard.pages.cohort import outcomes_of
 from dashboard.pages.marks import synthetic_band
 from dashboard.pages.tables import folded_table, plain_table
@@ -80,11 +81,7 @@ def _scores(
                 tabIndex=0,
             ),
             html.H3("Where in the forecast relief ended"),
-            dcc.Graph(
-                figure=figures.calibration_bars(whole.histogram, palette),
-                config={"displayModeBar": False, "responsive": True},
-                className="graph short",
-            ),
+            chart(figures.calibration_bars(whole.histogram, palette), size="short"),
             html.P(
                 "Higher on the left: relief ended earlier than forecast. Higher on the "
                 "right: later.",

@@ -40,6 +40,11 @@ def sentence(reason: Reason) -> html.Span:
     )
 
 
+def open_sentences(patient: Patient, *, now: datetime) -> list[str]:
+    """What waits, in words alone."""
+    return [one.text for one in reasons_of([patient], now=now)[patient.pk]]
+
+
 def section(user: User, patient: Patient, *, now: datetime) -> html.Section:
     """What waits, on the patient's own page."""
     return html.Section(

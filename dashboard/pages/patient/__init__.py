@@ -21,7 +21,7 @@ from dashboard.pages.patient.head import head_card
 from dashboard.pages.patient.outlook import outlook_card
 from dashboard.pages.patient.survival import survival_card
 from dashboard.pages.patient.timeline import timeline_card
-from dashboard.routes import PREFIX
+from dashboard.routes import PREFIX, report_path
 from tracker import audit, forecasts
 from tracker.access import patient_for
 from tracker.frames import diary_frame, infusion_frame, spell_frame
@@ -82,7 +82,16 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
     return html.Div(
         [
             synthetic_band() if patient.clinic.is_synthetic else None,
-            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+            html.Div(
+                [
+                    dcc.Link("Back to the caseload", href=PREFIX, className="back"),
+                    html.A("Decide", href="#decide", className="back"),
+                    dcc.Link(
+                        "Visit report", href=report_path(patient.pk), className="back"
+                    ),
+                ],
+                className="row",
+            ),
             dcc.Store(id="patient-id", data=str(patient.pk)),
             dcc.Store(id="patient-stamp", data=stamp(user, patient.pk, now=now)),
             *_around(

@@ -32,20 +32,12 @@ def change_card(
             [heading, html.P("No infusion is recorded yet.", className="muted")],
             className="card",
         )
-    trend = _trend(patient, diary, infusions)
     firsts = _firsts(patient, diary, infusions)
     effects = relief.side_effects_and_benefit(spells, side_effect_frame([patient.pk]))
     return html.Section(
         [
             heading,
-            html.P(relief.trend_words(trend)),
-            _typical(trend),
-            html.P(
-                relief.return_words(
-                    firsts, {item: word.lower() for item, word in _names().items()}
-                )
-            ),
-            html.P(relief.side_effect_words(effects)),
+            *_lines(patient, diary, infusions, firsts, effects),
             folded_table(
                 ("Series", "First to return", "Side effects"),
                 _rows(spells, firsts, effects),
@@ -58,6 +50,37 @@ def change_card(
         ],
         className="card",
     )
+
+
+def change_lines(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    spells: pd.DataFrame,
+) -> list[Any]:
+    """The card's sentences alone, for paper."""
+    if infusions.empty:
+        return [html.P("No infusion is recorded yet.", className="muted")]
+    firsts = _firsts(patient, diary, infusions)
+    effects = relief.side_effects_and_benefit(spells, side_effect_frame([patient.pk]))
+    return _lines(patient, diary, infusions, firsts, effects)
+
+
+def _lines(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    firsts: pd.DataFrame,
+    effects: pd.DataFrame,
+) -> list[Any]:
+    trend = _trend(patient, diary, infusions)
+    names = {item: word.lower() for item, word in _names().items()}
+    return [
+        html.P(relief.trend_words(trend)),
+        _typical(trend),
+        html.P(relief.return_words(firsts, names)),
+        html.P(relief.side_effect_words(effects)),
+    ]
 
 
 def _trend(

@@ -1,9 +1,10 @@
 """Every cycle laid over the others: is this one like the ones before?"""
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
 from dashboard import figures, words
+from dashboard.pages.charts import chart
 from dashboard.pages.tables import folded_table
 from tracker import relief
 from tracker.models import Patient
@@ -25,13 +26,7 @@ def cycles_card(
         [
             html.H2("Cycles overlaid"),
             html.P(_finding(overlaid, course, name), id="cycles-finding"),
-            dcc.Graph(
-                figure=figures.cycles(
-                    overlaid, course, palette, item=item, name=str(name)
-                ),
-                config={"displayModeBar": False, "responsive": True},
-                className="graph",
-            ),
+            chart(figures.cycles(overlaid, course, palette, item=item, name=str(name))),
             html.P(
                 "Bold: since the last infusion. Thin: earlier cycles. Band: the middle "
                 "half of the earlier ones, where three or more were logged; its far end "

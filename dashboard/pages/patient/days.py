@@ -18,33 +18,34 @@ RECENT_DAYS = 30
 
 def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section:
     """What was reported, by when, and what has to be watched over the years."""
-    reports = side_effect_frame([patient.pk])
-    heading = html.H2("Side effects by when they came")
-    if infusions.empty or reports.empty:
-        return html.Section(
-            [heading, html.P("Nobody has been asked yet.", className="muted")],
-            className="card",
-        )
-    found = relief.by_window(reports, infusions)
-    asked = relief.asked_by_window(reports, infusions)
     return html.Section(
         [
-            heading,
+            html.H2("Side effects by when they came"),
+            effects_table(patient, infusions),
+        ],
+        className="card",
+    )
+
+
+def effects_table(patient: Patient, infusions: pd.DataFrame) -> html.Div:
+    """Days on which each side effect was reported, by window, and the worst of it."""
+    reports = side_effect_frame([patient.pk])
+    if infusions.empty or reports.empty:
+        return html.Div(html.P("Nobody has been asked yet.", className="muted"))
+    found = relief.by_window(reports, infusions)
+    asked = relief.asked_by_window(reports, infusions)
+    head = ("Side effect", *(f"{WINDOW_WORDS[w]} ({asked[w]} asked)" for w in asked))
+    return html.Div(
+        [
             html.P(
                 "Days on which each was reported, and the worst of it.",
                 className="muted",
             ),
-            scrolled(
-                plain_table(
-                    ("Side effect", *(f"{WINDOW_WORDS[w]} ({asked[w]} asked)" for w in asked)),
-                    _effect_rows(found),
-                )
-            )
+            scrolled(plain_table(head, _effect_rows(found)))
             if len(found)
             else html.P("None was reported."),
             html.P(_watched(found), className="watched"),
-        ],
-        className="card",
+        ]
     )
 
 

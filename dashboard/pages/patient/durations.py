@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
 from dashboard import figures, words
+from dashboard.pages.charts import chart
 from dashboard.pages.tables import folded_table
 from tracker.models import ReliefSpell
 
@@ -26,11 +27,7 @@ def durations_card(
     return html.Section(
         [
             html.H2("Relief after each series of infusions"),
-            dcc.Graph(
-                figure=figures.relief_bars(spells, palette),
-                config={"displayModeBar": False, "responsive": True},
-                className="graph",
-            ),
+            chart(figures.relief_bars(spells, palette)),
             folded_table(
                 ("Series", "Last infusion", "mg/kg", "How it ended", "In words"), rows
             ),

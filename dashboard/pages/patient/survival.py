@@ -1,9 +1,10 @@
 """How long relief has lasted: this patient beside the clinic, corrected and plain."""
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
 from dashboard import figures
+from dashboard.pages.charts import chart
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from tracker import relief
 from tracker.frames import spell_frame
@@ -36,12 +37,10 @@ def survival_card(
         [
             html.H2("How long relief has lasted"),
             html.P(_finding(corrected)),
-            dcc.Graph(
-                figure=figures.survival_curves(
+            chart(
+                figures.survival_curves(
                     own_curve, clinic_curve, low_curve, palette, corrected=corrected
-                ),
-                config={"displayModeBar": False, "responsive": True},
-                className="graph",
+                )
             ),
             html.P(relief.CORRECTION, className="caution"),
             folded_table(("", "Median, with 95 % interval"), medians),

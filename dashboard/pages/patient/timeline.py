@@ -3,11 +3,15 @@
 from datetime import date
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
-from dashboard import figures
+from dashboard import figures, words
+from dashboard.pages.charts import chart
+from dashboard.pages.tables import folded_table
 from tracker import forecasts
 from tracker.models import Patient
+
+WEEKS_LISTED = 26
 
 
 def timeline_card(
@@ -19,7 +23,7 @@ def timeline_card(
     today: date,
     outlook: forecasts.Outlook | None,
 ) -> html.Section:
-    items = [patient.primary_outcome, *_one_more(patient)]
+    items = items_drawn(patient)
     return html.Section(
         [
             html.H2("Timeline"),
@@ -30,8 +34,8 @@ def timeline_card(
                 "a log. A ring: written later.",
                 className="muted small",
             ),
-            dcc.Graph(
-                figure=figures.timeline(
+            chart(
+                figures.timeline(
                     diary,
                     infusions,
                     spells,
@@ -40,12 +44,46 @@ def timeline_card(
                     today=pd.Timestamp(today),
                     ahead=None if outlook is None else ahead_of(outlook),
                 ),
-                config={"displaylogo": False, "scrollZoom": False, "responsive": True},
-                className="graph tall",
+                size="tall",
+                bar=True,
+            ),
+            folded_table(
+                (
+                    "Week of",
+                    *(words.ITEM_WORDS[item] for item in items),
+                    "Logged",
+                    "Infusions",
+                ),
+                weeks(diary, infusions, items, today),
             ),
         ],
         className="card",
     )
+
+
+def weeks(
+    diary: pd.DataFrame, infusions: pd.DataFrame, items: list[str], today: date
+) -> list[tuple[str, ...]]:
+    """Each week that ends with today's, the newest first: means, days, infusions."""
+    end = pd.Timestamp(today)
+    rows = []
+    for back in range(WEEKS_LISTED):
+        last = end - pd.Timedelta(days=7 * back)
+        first = last - pd.Timedelta(days=6)
+        days = diary[diary["date"].between(first, last)]
+        given = int(infusions["date"].between(first, last).sum())
+        if days.empty and not given:
+            continue
+        means = (days[item].mean() for item in items)
+        rows.append(
+            (
+                words.day_text(first.date(), today),
+                *("" if pd.isna(mean) else f"{mean:.1f}" for mean in means),
+                f"{len(days)} of 7",
+                str(given) if given else "",
+            )
+        )
+    return rows
 
 
 def ahead_of(outlook: forecasts.Outlook) -> figures.Ahead:
@@ -57,6 +95,11 @@ def ahead_of(outlook: forecasts.Outlook) -> figures.Ahead:
         survival=outlook.survival,
         window=None if window is None else (window.start, window.end),
     )
+
+
+def items_drawn(patient: Patient) -> list[str]:
+    """The main outcome and at most one more."""
+    return [patient.primary_outcome, *_one_more(patient)]
 
 
 def _one_more(patient: Patient) -> list[str]:

@@ -1,0 +1,35 @@
+"""A chart with what takes it along: a picture, a drawing, or its numbers."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.figures import Figure
+
+_WAYS = {"png": "Picture", "svg": "Drawing", "csv": "Numbers"}
+
+
+def chart(
+    figure: Figure, *, size: str = "", bar: bool = False, still: bool = False
+) -> html.Div:
+    """The figure and its downloads; `still` for paper, `bar` with Plotly's tools."""
+    config: Any = {
+        "displayModeBar": bar and not still,
+        "displaylogo": False,
+        "scrollZoom": False,
+        "responsive": True,
+        "staticPlot": still,
+    }
+    graph = dcc.Graph(figure=figure, config=config, className=f"graph {size}".strip())
+    return html.Div([graph, None if still else _downloads()], className="chart")
+
+
+def _downloads() -> html.Div:
+    # assets/take.js listens: what is on the screen needs no second look at the record.
+    return html.Div(
+        [
+            html.Button(word, className=f"take small take-{way}")
+            for way, word in _WAYS.items()
+        ],
+        className="takes",
+    )
