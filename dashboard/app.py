@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import DashException, PreventUpdate
 from django.conf import settings
 from django.utils import timezone
@@ -88,16 +88,18 @@ def shell() -> html.Div:
 
 def _register_routing(app: Dash) -> None:
     # Pages draw themselves anew where their record changes, around what is typed.
-    @app.callback(Output("page", "children"), Input("url", "pathname"))
-    def show_page(path: str | None) -> Any:
+    @app.callback(
+        Output("page", "children"), Input("url", "pathname"), State("url", "search")
+    )
+    def show_page(path: str | None, search: str | None) -> Any:
         user, now = current_user(), timezone.now()
         try:
-            return _layout(route_of(path or PREFIX), user, now)
+            return _layout(route_of(path or PREFIX), search or "", user, now)
         except NotFound:
             return nobody()
 
 
-def _layout(route: Route, user: Any, now: Any) -> Any:
+def _layout(route: Route, search: str, user: Any, now: Any) -> Any:
     if route.is_forecasts:
         return forecasts.layout(user, dark=prefers_dark())
     if route.is_clinic:
@@ -107,8 +109,8 @@ def _layout(route: Route, user: Any, now: Any) -> Any:
     if route.patient_id is None:
         return caseload.layout(user, now=now)
     if route.is_report:
-        return report.layout(user, route.patient_id, now=now)
-    return patient.layout(user, route.patient_id, now=now, dark=prefers_dark())
+        return report.layout(user, route.patient_id, search, now=now)
+    return patient.layout(user, route.patient_id, search, now=now, dark=prefers_dark())
 
 
 def nobody() -> html.Section:

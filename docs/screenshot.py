@@ -35,7 +35,7 @@ def photograph_phone(page: Page) -> None:
 
 def photograph_dashboard(page: Page) -> None:
     sign_in(page, people.CLINICIAN_EMAIL, "/dashboard/")
-    page.get_by_role("link", name="Ana Demo").click()
+    page.get_by_role("link", name="Ana Demo").first.click()
     page.get_by_role("heading", name="Timeline").wait_for()
     page.wait_for_timeout(3000)
     page.screenshot(path=IMAGES / "dashboard.png")

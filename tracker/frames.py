@@ -151,7 +151,16 @@ def spell_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
         .order_by("patient_id", "series")
         .values_list(*_SPELL)
     )
-    frame = _frame(list(rows), _SPELL)
+    return _spells(list(rows))
+
+
+def as_spell_frame(spells: Sequence[ReliefSpell]) -> pd.DataFrame:
+    """Spells that are not stored, as `spell_frame` gives stored ones."""
+    return _spells([tuple(getattr(one, name) for name in _SPELL) for one in spells])
+
+
+def _spells(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    frame = _frame(rows, _SPELL)
     for name in ("start", "last_infusion", "next_infusion"):
         frame[name] = pd.to_datetime(frame[name])
     for name in _FLOATS:

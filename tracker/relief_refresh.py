@@ -72,22 +72,27 @@ def spells_as_of(
     *,
     today: date,
     now: datetime,
+    criteria: relief.Criteria | None = None,
 ) -> list[ReliefSpell]:
-    """The spells as they stood on the evening of `today`; nothing is stored."""
-    baseline = stored_baseline(patient.clinic_id, patient.primary_outcome)
+    """The spells as they stood on the evening of `today`; nothing is stored.
+
+    By the clinic's own criteria, where no others are given.
+    """
+    criteria = criteria or criteria_for(patient)
+    baseline = stored_baseline(patient.clinic_id, criteria.item)
     found = relief.find_spells(
         diary,
         infusions,
-        criteria_for(patient),
+        criteria,
         as_of=pd.Timestamp(today),
         population=population_of(baseline),
     )
-    prints = forecasts.fingerprints(diary, infusions, patient.primary_outcome, [today])
+    prints = forecasts.fingerprints(diary, infusions, criteria.item, [today])
     return [
         ReliefSpell(
             patient=patient,
             fingerprint=prints[today],
-            item=patient.primary_outcome,
+            item=criteria.item,
             baseline_version=None if baseline is None else baseline.version,
             as_of=today,
             computed_at=now,

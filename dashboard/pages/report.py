@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import pandas as pd
 from dash import dcc, html
 
 from dashboard import figures, tokens, words
@@ -13,33 +12,35 @@ from dashboard.pages import decide, reasons
 from dashboard.pages.charts import chart
 from dashboard.pages.marks import status_badge, synthetic_band
 from dashboard.pages.patient.change import change_lines
+from dashboard.pages.patient.criteria import criteria_from, label
 from dashboard.pages.patient.days import effects_table
-from dashboard.pages.patient.timeline import ahead_of, items_drawn
+from dashboard.pages.patient.timeline import drawn
+from dashboard.pages.patient.view import View, look
 from dashboard.pages.tables import plain_table
 from dashboard.routes import patient_path
-from tracker import audit, days, forecasts
+from tracker import audit, days
 from tracker.access import patient_for
-from tracker.frames import diary_frame, infusion_frame, spell_frame
 from tracker.models import Decision, Patient, ReliefSpell, User
+from tracker.problems import Refused
 
 # What fits on the paper; the page has the rest.
 SPELLS_PRINTED = 8
 DECISIONS_PRINTED = 3
 
 
-def layout(user: User, patient_id: UUID, *, now: datetime) -> html.Div:
+def layout(
+    user: User, patient_id: UUID, search: str = "", *, now: datetime
+) -> html.Div:
     patient = patient_for(user, patient_id)
     audit.record_read(
         "visit report", actor_id=user.pk, patient_id=patient.pk, own=False
     )
-    today = patient.diary_date(now)
+    try:
+        view = look(patient, criteria_from(patient, search), now=now)
+    except Refused:
+        view = look(patient, now=now)
     # Paper is white, whatever the screen is.
     palette = tokens.palette(dark=False)
-    diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
-    spells = spell_frame([patient.pk])
-    stored = list(ReliefSpell.objects.filter(patient=patient).order_by("series"))
-    newest = forecasts.newest_forecast(patient)
-    outlook = None if newest is None else forecasts.show(newest)
     return html.Div(
         [
             html.Div(
@@ -54,35 +55,25 @@ def layout(user: User, patient_id: UUID, *, now: datetime) -> html.Div:
                 className="row spread no-print",
             ),
             synthetic_band() if patient.clinic.is_synthetic else None,
-            _head(user, patient, stored, len(infusions), outlook, today, now),
+            _head(user, view, now),
             html.H2("Timeline"),
             chart(
-                _for_paper(
-                    figures.timeline(
-                        diary,
-                        infusions,
-                        spells,
-                        palette,
-                        items=items_drawn(patient),
-                        today=pd.Timestamp(today),
-                        ahead=None if outlook is None else ahead_of(outlook),
-                    )
-                ),
+                _for_paper(drawn(view, palette)),
                 size="paper",
                 still=True,
             ),
             html.H2("Relief after each series of infusions"),
             plain_table(
                 ("Series", "Last infusion", "mg/kg", "In words"),
-                _spell_rows(stored[-SPELLS_PRINTED:], today),
+                _spell_rows(view.stored[-SPELLS_PRINTED:], view.today),
             ),
             html.H2("Change over time"),
-            *change_lines(patient, diary, infusions, spells),
+            *change_lines(view),
             html.H2("Side effects by when they came"),
-            effects_table(patient, infusions),
+            effects_table(patient, view.infusions),
             html.H2("Decided before"),
             _decisions(patient, now=now),
-            _foot(stored, newest),
+            _foot(view),
         ],
         className="report",
     )
@@ -94,16 +85,10 @@ def _for_paper(figure: figures.Figure) -> figures.Figure:
     return figure
 
 
-def _head(
-    user: User,
-    patient: Patient,
-    stored: Sequence[ReliefSpell],
-    infusions: int,
-    outlook: forecasts.Outlook | None,
-    today: date,
-    now: datetime,
-) -> html.Section:
-    newest = stored[-1] if stored else None
+def _head(user: User, view: View, now: datetime) -> html.Section:
+    patient, today, outlook = view.patient, view.today, view.outlook
+    newest = view.stored[-1] if view.stored else None
+    infusions = len(view.infusions)
     local = now.astimezone(days.zone(patient.clinic.time_zone))
     born = f"{patient.born_on:%d %b %Y}"
     waits = reasons.open_sentences(patient, now=now)
@@ -129,6 +114,7 @@ def _head(
                 className="sentence",
             ),
             html.P(words.outlook_sentence(outlook), className="outlook-line"),
+            label(view),
             html.P(words.window_text(outlook.window, today), className="window")
             if outlook is not None and outlook.window is not None
             else None,
@@ -159,15 +145,15 @@ def _decisions(patient: Patient, *, now: datetime) -> Any:
     return html.Ol(shown, className="decisions")
 
 
-def _foot(stored: Sequence[ReliefSpell], newest: Any) -> html.Footer:
-    newest_spell = stored[-1] if stored else None
+def _foot(view: View) -> html.Footer:
+    newest = view.stored[-1] if view.stored else None
     by = (
         "No spell was computed yet."
-        if newest_spell is None
-        else f"Criteria {newest_spell.criteria_version}; record "
-        f"{newest_spell.fingerprint[:12]} as of {newest_spell.as_of}."
+        if newest is None
+        else f"Criteria {newest.criteria_version}; record "
+        f"{newest.fingerprint[:12]} as of {newest.as_of}."
     )
-    made = "" if newest is None else f" Outlook of {newest.as_of}."
+    made = "" if view.outlook is None else f" Outlook of {view.outlook.as_of}."
     return html.Footer(
         [
             html.P(f"{by}{made}", className="muted small"),

@@ -18,7 +18,7 @@ def desk(open_page):
     desk = open_page(DESKTOP, color_scheme="dark")
     sign_in(desk, CLINICIAN_EMAIL, "/dashboard/")
     expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
-    desk.get_by_role("link", name="Ana Demo").click()
+    desk.get_by_role("link", name="Ana Demo").first.click()
     expect(desk.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
     return desk
 
@@ -73,3 +73,29 @@ def test_link_opens_for_a_colleague_and_for_nobody_else(desk, open_page):
     answer = patient.goto(f"{address}/report")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_other_criteria_move_every_number_and_stay_in_the_link(desk):
+    before = text_of(desk, ".sentence")
+    desk.get_by_text("Criteria", exact=True).click()
+    desk.get_by_label("Relief is lost below, %").fill("")
+    begins = desk.get_by_label("Relief begins at a change of, %")
+    begins.fill("much")
+    desk.get_by_role("button", name="Judge by these").click()
+    expect(desk.get_by_text("much is not a number.")).to_be_visible()
+    expect(begins).to_have_value("much")
+
+    begins.fill("90")
+    desk.get_by_label("Relief is lost below, %").fill("85")
+    desk.get_by_role("button", name="Judge by these").click()
+    expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible()
+    expect(desk).to_have_url(re.compile(r"on=90&off=85"))
+    after = text_of(desk, ".sentence")
+    assert after != before
+
+    desk.reload()
+    expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible(timeout=30_000)
+    assert text_of(desk, ".sentence") == after
+    desk.get_by_role("button", name="Back to the clinic's").click()
+    expect(desk.get_by_text("Not the clinic's criteria.")).to_have_count(0)
+    assert text_of(desk, ".sentence") == before

@@ -50,7 +50,7 @@ def test_decision_for_who_waits_first_takes_eight_clicks(desk, site):
 
 
 def test_refused_decision_keeps_what_was_typed(desk):
-    desk.get_by_role("link", name="Ana Demo").click()
+    desk.get_by_role("link", name="Ana Demo").first.click()
     desk.get_by_label("Wait and review").check()
     review = desk.get_by_label("Review on")
     review.fill("2020-01-01")
@@ -63,7 +63,7 @@ def test_refused_decision_keeps_what_was_typed(desk):
 
 
 def test_what_is_typed_outlives_a_day_that_arrives(desk, site):
-    desk.get_by_role("link", name="Ana Demo").click()
+    desk.get_by_role("link", name="Ana Demo").first.click()
     reason = desk.locator("#decide-reason")
     reason.fill("Half a sentence")
 

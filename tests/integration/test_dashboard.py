@@ -40,6 +40,7 @@ def page_call(pathname: str) -> dict:
         "output": "page.children",
         "outputs": {"id": "page", "property": "children"},
         "inputs": [{"id": "url", "property": "pathname", "value": pathname}],
+        "state": [{"id": "url", "property": "search", "value": ""}],
         "changedPropIds": ["url.pathname"],
     }
 

@@ -1,6 +1,12 @@
 """Forecasts: issued, kept, made void when their record changes, and scored."""
 
-from tracker.forecasts.issue import booking_rule, issue, look_back, refresh
+from tracker.forecasts.issue import (
+    booking_rule,
+    issue,
+    look_back,
+    outlook_by,
+    refresh,
+)
 from tracker.forecasts.scores import judge_models, score_clinic, score_known, scorecards
 from tracker.forecasts.shown import Brief, Outlook, Quantile, Window, show, show_briefly
 from tracker.forecasts.stored import (
@@ -26,6 +32,7 @@ __all__ = [
     "judge_models",
     "look_back",
     "newest_forecast",
+    "outlook_by",
     "outlook_from_json",
     "outlook_to_json",
     "refresh",

@@ -46,23 +46,58 @@ def issue(
 ) -> ReliefForecast | None:
     """Store the patient's outlook as of `today`; one a day, the last one counts."""
     item = patient.primary_outcome
-    stored = stored_model(patient.clinic_id, item)
-    model = model_for(
-        criteria_for(patient), stored, stored_baseline(patient.clinic_id, item)
-    )
-    rule = booking_rule(patient.clinic)
-    table = relief.make_outlook(model, diary, infusions, pd.Timestamp(today), rule)
-    if table.empty:
+    values = _computed(patient, diary, infusions, criteria_for(patient), today)
+    if values is None:
         return None
-    values = _values(table, 0, model, stored)
-    if stored is not None and stored.calibrated is False:
-        values["outlook"] = withheld(values["outlook"], NOT_CALIBRATED)
     prints = fingerprints(diary, infusions, item, [today])
     values |= {"issued_at": now, "fingerprint": prints[today], "looked_back": False}
     forecast, _ = ReliefForecast.objects.update_or_create(
         patient=patient, item=item, as_of=today, defaults=values | _UNSCORED
     )
     return forecast
+
+
+def outlook_by(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    criteria: relief.Criteria,
+    *,
+    today: date,
+    now: datetime,
+) -> ReliefForecast | None:
+    """The outlook by other criteria than the clinic's; looked at, and never stored."""
+    values = _computed(patient, diary, infusions, criteria, today)
+    if values is None:
+        return None
+    return ReliefForecast(
+        patient=patient, item=criteria.item, as_of=today, issued_at=now, **values
+    )
+
+
+def _computed(
+    patient: Patient,
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    criteria: relief.Criteria,
+    today: date,
+) -> dict[str, Any] | None:
+    stored = stored_model(patient.clinic_id, criteria.item)
+    if stored is not None and stored.criteria_version != criteria.version:
+        # It was fitted to spells by another rule.
+        stored = None
+    model = model_for(
+        criteria, stored, stored_baseline(patient.clinic_id, criteria.item)
+    )
+    table = relief.make_outlook(
+        model, diary, infusions, pd.Timestamp(today), booking_rule(patient.clinic)
+    )
+    if table.empty:
+        return None
+    values = _values(table, 0, model, stored)
+    if stored is not None and stored.calibrated is False:
+        values["outlook"] = withheld(values["outlook"], NOT_CALIBRATED)
+    return values
 
 
 _UNSCORED: dict[str, Any] = {

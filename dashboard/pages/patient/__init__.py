@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from django.db.models import Max
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
 from dashboard.pages import decide, phone_access, reasons, record
 from dashboard.pages.marks import synthetic_band
+from dashboard.pages.patient import criteria
 from dashboard.pages.patient.change import change_card
 from dashboard.pages.patient.cycles import cycles_card
 from dashboard.pages.patient.days import days_card, side_effects_card
@@ -21,10 +22,10 @@ from dashboard.pages.patient.head import head_card
 from dashboard.pages.patient.outlook import outlook_card
 from dashboard.pages.patient.survival import survival_card
 from dashboard.pages.patient.timeline import timeline_card
+from dashboard.pages.patient.view import View, look, patient_named
 from dashboard.routes import PREFIX, report_path
 from tracker import audit, forecasts
 from tracker.access import patient_for
-from tracker.frames import diary_frame, infusion_frame, spell_frame
 from tracker.models import (
     ClinicModel,
     DiaryEntry,
@@ -35,7 +36,7 @@ from tracker.models import (
     ReliefSpell,
     User,
 )
-from tracker.problems import NotFound
+from tracker.problems import NotFound, Refused
 
 # A withdrawn outlook is told of for so long.
 WITHDRAWN_DAYS = 30
@@ -68,7 +69,9 @@ def _latest(
     return rows.aggregate(at=Max(field))["at"]
 
 
-def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.Div:
+def layout(
+    user: User, patient_id: UUID, search: str = "", *, now: datetime, dark: bool
+) -> html.Div:
     patient = patient_for(user, patient_id)
     # Asked before this read is recorded: it is about what was seen earlier.
     withdrawn = forecasts.withdrawn_words(
@@ -79,6 +82,7 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
     audit.record_read(
         "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
     )
+    view, label = _judged(patient, search, now)
     return html.Div(
         [
             synthetic_band() if patient.clinic.is_synthetic else None,
@@ -95,9 +99,11 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
             dcc.Store(id="patient-id", data=str(patient.pk)),
             dcc.Store(id="patient-stamp", data=stamp(user, patient.pk, now=now)),
             *_around(
-                evidence(patient, withdrawn, now=now, dark=dark),
+                evidence(view, label, withdrawn, now=now, dark=dark),
                 reasons.section(user, patient, now=now),
-                decide.section(patient, now=now),
+                html.Div(
+                    [criteria.drawer(view), decide.section(patient, now=now)],
+                ),
             ),
             record.section(patient),
             phone_access.section(patient),
@@ -110,9 +116,7 @@ def layout(user: User, patient_id: UUID, *, now: datetime, dark: bool) -> html.D
 PARTS = ("patient-head", "patient-now", "patient-more")
 
 
-def _around(
-    evidence: Sequence[Any], waits: html.Section, form: html.Section
-) -> list[Any]:
+def _around(evidence: Sequence[Any], waits: html.Section, form: html.Div) -> list[Any]:
     head, now, more = (
         html.Div(children, id=part)
         for part, children in zip(PARTS, evidence, strict=True)
@@ -120,26 +124,28 @@ def _around(
     return [head, waits, now, form, more]
 
 
+def _judged(patient: Patient, search: str, now: datetime) -> tuple[View, Any]:
+    """The patient by the criteria of the address, and what is to be said of them."""
+    try:
+        view = look(patient, criteria.criteria_from(patient, search), now=now)
+    except Refused as refused:
+        said = f"The criteria in the address are not used: {refused.message}"
+        return look(patient, now=now), html.P(said, className="problem")
+    return view, criteria.label(view)
+
+
 def evidence(
-    patient: Patient, withdrawn: str, *, now: datetime, dark: bool
+    view: View, label: Any, withdrawn: str, *, now: datetime, dark: bool
 ) -> tuple[list[Any], list[Any], list[Any]]:
     """What is known: who and until when; the present; how it has been."""
-    today = patient.diary_date(now)
     palette = tokens.palette(dark=dark)
-    diary, infusions = diary_frame([patient.pk]), infusion_frame([patient.pk])
-    stored = list(ReliefSpell.objects.filter(patient=patient).order_by("series"))
-    spells = spell_frame([patient.pk])
-    newest = forecasts.newest_forecast(patient)
-    outlook = None if newest is None else forecasts.show(newest)
-    head = [
-        head_card(patient, outlook, withdrawn, stored, diary, infusions, today, now)
-    ]
+    head = [head_card(view, withdrawn, label, now)]
     present = [
-        timeline_card(patient, diary, infusions, spells, palette, today, outlook),
+        timeline_card(view, palette),
         html.Div(
             [
-                outlook_card(patient, outlook, today),
-                durations_card(stored, spells, palette),
+                outlook_card(view.patient, view.outlook, view.today),
+                durations_card(view.stored, view.spells, palette),
             ],
             className="two",
         ),
@@ -147,14 +153,14 @@ def evidence(
     more = [
         html.Div(
             [
-                cycles_card(patient, diary, spells, palette),
-                survival_card(patient, spells, palette),
-                change_card(patient, diary, infusions, spells),
-                side_effects_card(patient, infusions),
+                cycles_card(view, palette),
+                survival_card(view, palette),
+                change_card(view),
+                side_effects_card(view.patient, view.infusions),
             ],
             className="two",
         ),
-        days_card(patient, today),
+        days_card(view.patient, view.today),
     ]
     return head, present, more
 
@@ -164,25 +170,31 @@ def register(app: Dash) -> None:
     record.register(app)
     phone_access.register(app)
 
+    criteria.register(app)
+
     @app.callback(
         *[Output(part, "children") for part in PARTS],
         Output("patient-stamp", "data"),
         Input("look", "n_intervals"),
+        Input("url", "search"),
         State("patient-id", "data"),
         State("patient-stamp", "data"),
         prevent_initial_call=True,
     )
-    def draw_anew(looks: int | None, patient_id: str, seen: str | None) -> Any:
+    def draw_anew(
+        looks: int | None, search: str | None, patient_id: str, seen: str | None
+    ) -> Any:
         user, now = current_user(), timezone.now()
         try:
-            patient = patient_for(user, UUID(str(patient_id)))
-        except (ValueError, NotFound):
+            patient = patient_named(user, patient_id)
+        except NotFound:
             return [no_update] * (len(PARTS) + 1)
         current = stamp(user, patient.pk, now=now)
-        if current == seen:
+        if current == seen and ctx.triggered_id == "look":
             return [no_update] * (len(PARTS) + 1)
         audit.record_read(
             "patient page", actor_id=user.pk, patient_id=patient.pk, own=False
         )
-        drawn = evidence(patient, "", now=now, dark=prefers_dark())
+        view, label = _judged(patient, search or "", now)
+        drawn = evidence(view, label, "", now=now, dark=prefers_dark())
         return [*drawn, current]

@@ -7,12 +7,11 @@ import pandas as pd
 from dash import html
 
 from dashboard import words
+from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import relief
 from tracker.frames import side_effect_frame
-from tracker.models import Patient
 from tracker.relief_models import (
-    criteria_for,
     model_for,
     population_of,
     stored_baseline,
@@ -20,27 +19,21 @@ from tracker.relief_models import (
 )
 
 
-def change_card(
-    patient: Patient,
-    diary: pd.DataFrame,
-    infusions: pd.DataFrame,
-    spells: pd.DataFrame,
-) -> html.Section:
+def change_card(view: View) -> html.Section:
     heading = html.H2("Change over time")
-    if infusions.empty:
+    if view.infusions.empty:
         return html.Section(
             [heading, html.P("No infusion is recorded yet.", className="muted")],
             className="card",
         )
-    firsts = _firsts(patient, diary, infusions)
-    effects = relief.side_effects_and_benefit(spells, side_effect_frame([patient.pk]))
+    firsts, effects = _firsts(view), _effects(view)
     return html.Section(
         [
             heading,
-            *_lines(patient, diary, infusions, firsts, effects),
+            *_lines(view, firsts, effects),
             folded_table(
                 ("Series", "First to return", "Side effects"),
-                _rows(spells, firsts, effects),
+                _rows(view.spells, firsts, effects),
             ),
             html.P(
                 "Durations that a booster cut short are completed from the days logged, "
@@ -52,28 +45,15 @@ def change_card(
     )
 
 
-def change_lines(
-    patient: Patient,
-    diary: pd.DataFrame,
-    infusions: pd.DataFrame,
-    spells: pd.DataFrame,
-) -> list[Any]:
+def change_lines(view: View) -> list[Any]:
     """The card's sentences alone, for paper."""
-    if infusions.empty:
+    if view.infusions.empty:
         return [html.P("No infusion is recorded yet.", className="muted")]
-    firsts = _firsts(patient, diary, infusions)
-    effects = relief.side_effects_and_benefit(spells, side_effect_frame([patient.pk]))
-    return _lines(patient, diary, infusions, firsts, effects)
+    return _lines(view, _firsts(view), _effects(view))
 
 
-def _lines(
-    patient: Patient,
-    diary: pd.DataFrame,
-    infusions: pd.DataFrame,
-    firsts: pd.DataFrame,
-    effects: pd.DataFrame,
-) -> list[Any]:
-    trend = _trend(patient, diary, infusions)
+def _lines(view: View, firsts: pd.DataFrame, effects: pd.DataFrame) -> list[Any]:
+    trend = _trend(view)
     names = {item: word.lower() for item, word in _names().items()}
     return [
         html.P(relief.trend_words(trend)),
@@ -83,15 +63,20 @@ def _lines(
     ]
 
 
-def _trend(
-    patient: Patient, diary: pd.DataFrame, infusions: pd.DataFrame
-) -> Mapping[Any, Any]:
-    item = patient.primary_outcome
-    baseline = stored_baseline(patient.clinic_id, item)
+def _effects(view: View) -> pd.DataFrame:
+    reports = side_effect_frame([view.patient.pk])
+    return relief.side_effects_and_benefit(view.spells, reports)
+
+
+def _trend(view: View) -> Mapping[Any, Any]:
+    clinic = view.patient.clinic_id
     model = model_for(
-        criteria_for(patient), stored_model(patient.clinic_id, item), baseline
+        view.criteria,
+        stored_model(clinic, view.item),
+        stored_baseline(clinic, view.item),
     )
-    return relief.duration_trend(model, diary, infusions).iloc[0].to_dict()
+    trend = relief.duration_trend(model, view.diary, view.infusions)
+    return trend.iloc[0].to_dict()
 
 
 def _typical(trend: Mapping[Any, Any]) -> html.P | None:
@@ -108,16 +93,17 @@ def _percent(trend: Mapping[Any, Any]) -> str:
     return f"{100 * float(trend['p_shortening']):.0f} %"
 
 
-def _firsts(
-    patient: Patient, diary: pd.DataFrame, infusions: pd.DataFrame
-) -> pd.DataFrame:
+def _firsts(view: View) -> pd.DataFrame:
+    patient = view.patient
     items = [item for item in patient.outcomes if item in relief.HIGHER_IS]
     if len(items) < 2:
         return pd.DataFrame({"series": [], "first": []})
     populations = {
         item: population_of(stored_baseline(patient.clinic_id, item)) for item in items
     }
-    return relief.first_to_return(diary, infusions, items, populations=populations)
+    return relief.first_to_return(
+        view.diary, view.infusions, items, populations=populations
+    )
 
 
 def _names() -> dict[str, str]:

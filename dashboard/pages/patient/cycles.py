@@ -5,22 +5,17 @@ from dash import html
 
 from dashboard import figures, words
 from dashboard.pages.charts import chart
+from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import relief
-from tracker.models import Patient
 
 WEEKS_SHOWN = 8
 
 
-def cycles_card(
-    patient: Patient,
-    diary: pd.DataFrame,
-    spells: pd.DataFrame,
-    palette: figures.Palette,
-) -> html.Section:
-    item = patient.primary_outcome
+def cycles_card(view: View, palette: figures.Palette) -> html.Section:
+    item = view.item
     name = words.ITEM_WORDS[item]
-    overlaid = relief.overlay_cycles(diary, spells, item)
+    overlaid = relief.overlay_cycles(view.diary, view.spells, item)
     course = relief.usual_course(overlaid)
     return html.Section(
         [

@@ -1,28 +1,21 @@
 """The first thing a clinician reads: who, where relief stands, and until when."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 from dash import html
 
 from dashboard import words
 from dashboard.pages.marks import status_badge
-from tracker import forecasts, relief
-from tracker.models import Appointment, Patient, ReliefMark, ReliefSpell
+from dashboard.pages.patient.view import View
+from tracker.models import Appointment, ReliefMark, ReliefSpell
 
 
 def head_card(
-    patient: Patient,
-    outlook: forecasts.Outlook | None,
-    withdrawn: str,
-    stored: Sequence[ReliefSpell],
-    diary: pd.DataFrame,
-    infusions: pd.DataFrame,
-    today: date,
-    now: datetime,
+    view: View, withdrawn: str, label: html.P | None, now: datetime
 ) -> html.Section:
-    newest = stored[-1] if stored else None
+    patient, today, outlook = view.patient, view.today, view.outlook
+    newest = view.stored[-1] if view.stored else None
     born = patient.born_on
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     updating = ReliefMark.objects.filter(patient=patient).exists()
@@ -41,7 +34,7 @@ def head_card(
                 [
                     status_badge(newest.status if newest else ""),
                     " ",
-                    words.status_sentence(newest, len(infusions), today),
+                    words.status_sentence(newest, len(view.infusions), today),
                     html.Span(" Being updated.", className="muted")
                     if updating
                     else None,
@@ -49,11 +42,12 @@ def head_card(
                 className="sentence",
             ),
             html.P(words.outlook_sentence(outlook), className="outlook-line"),
+            label,
             html.P(withdrawn, className="caution") if withdrawn else None,
             html.Dl(
                 [
                     part
-                    for name, value in _facts(patient, newest, diary, today, now)
+                    for name, value in _facts(view, newest, now)
                     for part in (html.Div([html.Dt(name), html.Dd(value)]),)
                 ],
                 className="facts",
@@ -64,12 +58,9 @@ def head_card(
 
 
 def _facts(
-    patient: Patient,
-    newest: ReliefSpell | None,
-    diary: pd.DataFrame,
-    today: date,
-    now: datetime,
+    view: View, newest: ReliefSpell | None, now: datetime
 ) -> list[tuple[str, str]]:
+    patient, today, diary = view.patient, view.today, view.diary
     lately = diary[diary["date"] > pd.Timestamp(today - timedelta(days=14))]
     booked = (
         Appointment.objects.filter(
@@ -79,8 +70,8 @@ def _facts(
         .first()
     )
     facts = [
-        ("Main outcome", words.ITEM_WORDS[patient.primary_outcome]),
-        ("Before treatment", _baseline(patient, newest)),
+        ("Main outcome", words.ITEM_WORDS[view.item]),
+        ("Before treatment", _baseline(view, newest)),
         ("Logged, last 14 days", f"{min(len(lately), 14)} of 14"),
         ("Time zone", patient.time_zone),
         (
@@ -97,11 +88,11 @@ def _facts(
     return facts
 
 
-def _baseline(patient: Patient, newest: ReliefSpell | None) -> str:
+def _baseline(view: View, newest: ReliefSpell | None) -> str:
     """The baseline on the item's own scale, with the days behind it."""
     if newest is None or newest.baseline is None:
         return "not known: no day was logged before the first infusion"
-    better_high = relief.Criteria.for_item(patient.primary_outcome).higher_is_better
+    better_high = view.criteria.higher_is_better
     points = 10 - newest.baseline if better_high else newest.baseline
     days = words.plural(newest.baseline_days, "day", "days")
     borrowed = ", the clinic's mean" if newest.baseline_source == "clinic" else ""

@@ -5,23 +5,20 @@ from dash import html
 
 from dashboard import figures
 from dashboard.pages.charts import chart
+from dashboard.pages.patient.view import View, clinic_spells
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from tracker import relief
-from tracker.frames import spell_frame
-from tracker.models import Patient
 from tracker.relief_models import curve_from_json, stored_model
 
 RISK_DAYS = (0, 7, 14, 28, 42, 56, 84)
 
 
-def survival_card(
-    patient: Patient, spells: pd.DataFrame, palette: figures.Palette
-) -> html.Section:
-    clinic = _clinic_spells(patient)
+def survival_card(view: View, palette: figures.Palette) -> html.Section:
+    clinic, spells = clinic_spells(view), view.spells
     clinic_curve = relief.kaplan_meier(clinic)
     low_curve = relief.kaplan_meier(clinic, pending_is_loss=True)
     own_curve = relief.kaplan_meier(spells)
-    corrected = _corrected(patient)
+    corrected = _corrected(view)
     days = list(RISK_DAYS)
     risk = [
         ("This patient", *_counts(own_curve, days)),
@@ -51,11 +48,10 @@ def survival_card(
     )
 
 
-def _corrected(patient: Patient) -> pd.DataFrame | None:
+def _corrected(view: View) -> pd.DataFrame | None:
     """The clinic's corrected curve, once its model was fitted by these criteria."""
-    stored = stored_model(patient.clinic_id, patient.primary_outcome)
-    version = relief.Criteria.for_item(patient.primary_outcome).version
-    if stored is None or stored.criteria_version != version:
+    stored = stored_model(view.patient.clinic_id, view.item)
+    if stored is None or stored.criteria_version != view.criteria.version:
         return None
     return curve_from_json(stored.curve)
 
@@ -83,16 +79,6 @@ def _corrected_median(corrected: pd.DataFrame | None) -> str:
 
 def _days(value: float) -> str:
     return f"{value:.0f}" if value <= 180 else "more than 180"
-
-
-def _clinic_spells(patient: Patient) -> pd.DataFrame:
-    """Spells of the clinic's patients with the same outcome and rules."""
-    same = Patient.objects.filter(
-        clinic=patient.clinic_id, primary_outcome=patient.primary_outcome
-    )
-    spells = spell_frame(list(same.values_list("pk", flat=True)))
-    version = relief.Criteria.for_item(patient.primary_outcome).version
-    return spells[spells["criteria_version"] == version]
 
 
 def _counts(curve: pd.DataFrame, days: list[int]) -> list[str]:

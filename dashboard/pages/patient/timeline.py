@@ -7,23 +7,15 @@ from dash import html
 
 from dashboard import figures, words
 from dashboard.pages.charts import chart
+from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import forecasts
-from tracker.models import Patient
 
 WEEKS_LISTED = 26
 
 
-def timeline_card(
-    patient: Patient,
-    diary: pd.DataFrame,
-    infusions: pd.DataFrame,
-    spells: pd.DataFrame,
-    palette: figures.Palette,
-    today: date,
-    outlook: forecasts.Outlook | None,
-) -> html.Section:
-    items = items_drawn(patient)
+def timeline_card(view: View, palette: figures.Palette) -> html.Section:
+    items = items_drawn(view)
     return html.Section(
         [
             html.H2("Timeline"),
@@ -34,19 +26,7 @@ def timeline_card(
                 "a log. A ring: written later.",
                 className="muted small",
             ),
-            chart(
-                figures.timeline(
-                    diary,
-                    infusions,
-                    spells,
-                    palette,
-                    items=items,
-                    today=pd.Timestamp(today),
-                    ahead=None if outlook is None else ahead_of(outlook),
-                ),
-                size="tall",
-                bar=True,
-            ),
+            chart(drawn(view, palette), size="tall", bar=True),
             folded_table(
                 (
                     "Week of",
@@ -54,7 +34,7 @@ def timeline_card(
                     "Logged",
                     "Infusions",
                 ),
-                weeks(diary, infusions, items, today),
+                weeks(view.diary, view.infusions, items, view.today),
             ),
         ],
         className="card",
@@ -97,12 +77,20 @@ def ahead_of(outlook: forecasts.Outlook) -> figures.Ahead:
     )
 
 
-def items_drawn(patient: Patient) -> list[str]:
-    """The main outcome and at most one more."""
-    return [patient.primary_outcome, *_one_more(patient)]
+def drawn(view: View, palette: figures.Palette) -> figures.Figure:
+    """The figure, for screen and paper alike."""
+    return figures.timeline(
+        view.diary,
+        view.infusions,
+        view.spells,
+        palette,
+        items=items_drawn(view),
+        today=pd.Timestamp(view.today),
+        ahead=None if view.outlook is None else ahead_of(view.outlook),
+    )
 
 
-def _one_more(patient: Patient) -> list[str]:
-    """A second line where it tells something: pain beside mood, mood beside others."""
-    wanted = "pain" if patient.primary_outcome == "mood" else "mood"
-    return [wanted] if wanted in patient.outcomes else []
+def items_drawn(view: View) -> list[str]:
+    """The outcome that is judged, and one more where it tells something."""
+    wanted = "pain" if view.item == "mood" else "mood"
+    return [view.item, *([wanted] if wanted in view.patient.outcomes else [])]

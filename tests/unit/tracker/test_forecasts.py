@@ -177,7 +177,7 @@ def test_refreshing_costs_the_same_however_many_outlooks_wait(
 ):
     for day in range(6):
         refresh_patient(treated, now=days_later(day))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(34):
         refresh_patient(treated, now=days_later(6))
 
 
