@@ -12,6 +12,7 @@ PARTS = (
     "relief_model.py",
     "npmle.py",
     "checkin.py",
+    "dashboard.py",
 )
 # The figures are those of one core; sites run their workers so too.
 ONE_CORE = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}

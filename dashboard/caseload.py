@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from tracker import triage
-from tracker.access import clinics_treated_by, patients_visible_to
+from tracker.access import clinics_treated_by, patients_treated_by
 from tracker.models import (
     Appointment,
     DiaryEntry,
@@ -101,16 +101,11 @@ class Waiting:
     oldest_name: str
 
 
-def treated(user: User) -> QuerySet[Patient]:
-    """Patients `user` treats: every list of the dashboard begins here."""
-    return patients_visible_to(user).filter(clinic__in=clinics_treated_by(user))
-
-
 def page_of(
     user: User, filters: Filters = Filters(), *, now: datetime, page: int = 0
 ) -> Page:
     """A page of the patients `user` treats, those who wait most urgently first."""
-    mine = treated(user)
+    mine = patients_treated_by(user)
     if not filters.everyone:
         mine = mine.filter(state=PatientState.ACTIVE)
     fitting = _narrowed(mine, user, filters, now)
@@ -121,12 +116,13 @@ def page_of(
         F("standing__urgency").asc(nulls_last=True), "standing__since", "name", "pk"
     )
     found = list(ordered[first : first + ROWS_A_PAGE])
-    return Page(_lines(found, now), first, count, mine.count())
+    total = count if filters == Filters(everyone=filters.everyone) else mine.count()
+    return Page(_lines(found, now), first, count, total)
 
 
 def waiting(user: User, *, now: datetime) -> Waiting:
     """What the header says: who waits, and how long the oldest reason has."""
-    mine = treated(user).filter(state=PatientState.ACTIVE)
+    mine = patients_treated_by(user).filter(state=PatientState.ACTIVE)
     today = now.date()
     oldest = (
         TriageItem.objects.filter(triage.open_items(today), patient__in=mine)
@@ -143,7 +139,7 @@ def waiting(user: User, *, now: datetime) -> Waiting:
 
 def stamp(user: User, *, now: datetime) -> str:
     """Changes when something on the page may have changed; two small queries."""
-    mine = treated(user)
+    mine = patients_treated_by(user)
     last = TriageStanding.objects.filter(patient__in=mine).aggregate(
         at=Max("updated_at"), count=Count("pk")
     )

@@ -41,6 +41,33 @@ def photograph_dashboard(page: Page) -> None:
     page.screenshot(path=IMAGES / "dashboard.png")
 
 
+def photograph_triage(page: Page) -> None:
+    sign_in(page, people.CLINICIAN_EMAIL, "/dashboard/")
+    page.locator(".caseload tbody tr").first.wait_for()
+    page.get_by_role("button", name="Act on").first.click()
+    page.locator(".panel").wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=IMAGES / "triage.png")
+
+
+def photograph_decision(page: Page) -> None:
+    sign_in(page, people.CLINICIAN_EMAIL, "/dashboard/")
+    page.get_by_role("link", name="Ana Demo").first.click()
+    page.get_by_label("Book an infusion").check()
+    page.locator("#decide-reason").fill("Sleep went first again, as last time.")
+    page.locator("#decide").scroll_into_view_if_needed()
+    page.locator("section:has(> #decide)").screenshot(path=IMAGES / "decide.png")
+
+
+def photograph_report(page: Page) -> None:
+    sign_in(page, people.CLINICIAN_EMAIL, "/dashboard/")
+    page.get_by_role("link", name="Ana Demo").first.click()
+    page.get_by_role("link", name="Visit report").click()
+    page.locator(".report .js-plotly-plot").wait_for()
+    page.wait_for_timeout(1500)
+    page.locator(".report").screenshot(path=IMAGES / "report.png")
+
+
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with (
@@ -51,6 +78,9 @@ def main() -> None:
         for size, photograph in (
             (PHONE, photograph_phone),
             (DESKTOP, photograph_dashboard),
+            (DESKTOP, photograph_triage),
+            (DESKTOP, photograph_decision),
+            (DESKTOP, photograph_report),
         ):
             photograph(
                 browser.new_page(viewport=size, base_url=site.url, locale="en-GB")

@@ -6,9 +6,13 @@ from uuid import UUID
 
 import numpy as np
 import pandas as pd
+from django.db.models import QuerySet
 
-from tracker.models import DiaryEntry, Infusion, ReliefSpell
+from tracker.models import DiaryEntry, Infusion, Patient, ReliefSpell
 from tracker.vocabulary import SCORES, STAFF_SOURCES
+
+# Keys, or the patients themselves as a query: thousands of keys cost more than they.
+Patients = Collection[UUID] | QuerySet[Patient]
 
 _DIARY = ("patient_id", "date", *SCORES, "sleep_hours", "days_late", "source")
 _INFUSION = {
@@ -58,7 +62,7 @@ _SPELL = (
 )
 
 
-def diary_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+def diary_frame(patient_ids: Patients) -> pd.DataFrame:
     """Diary days of these patients.
 
     Returns
@@ -83,7 +87,7 @@ def diary_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     return frame
 
 
-def infusion_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+def infusion_frame(patient_ids: Patients) -> pd.DataFrame:
     """Infusions given to these patients; cancelled ones are left out.
 
     Returns
@@ -111,7 +115,7 @@ def infusion_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     return frame
 
 
-def side_effect_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+def side_effect_frame(patient_ids: Patients) -> pd.DataFrame:
     """Days on which side effects were asked for, and what was reported.
 
     Returns
@@ -138,7 +142,7 @@ def side_effect_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
     return frame
 
 
-def spell_frame(patient_ids: Collection[UUID]) -> pd.DataFrame:
+def spell_frame(patient_ids: Patients) -> pd.DataFrame:
     """Stored spells of these patients' primary outcomes.
 
     Returns

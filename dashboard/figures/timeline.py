@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.figures.ahead import Ahead, bracket, bracket_label, fan, today_label
@@ -276,7 +277,8 @@ def _ranges(palette: Palette) -> dict[str, Any]:
 
 
 def _dates(index: pd.Index) -> list[str]:
-    return [_iso(date) for date in index]
+    days: list[str] = np.datetime_as_string(index.to_numpy("datetime64[D]")).tolist()
+    return days
 
 
 def _iso(date: Any) -> str:
@@ -284,4 +286,5 @@ def _iso(date: Any) -> str:
 
 
 def _values(column: pd.Series) -> list[float | None]:
-    return [None if pd.isna(value) else float(value) for value in column]
+    # A number is equal to itself, and a missing one is not.
+    return [value if value == value else None for value in column.tolist()]

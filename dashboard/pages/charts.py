@@ -9,12 +9,11 @@ from dashboard.figures import Figure
 _WAYS = {"png": "Picture", "svg": "Drawing", "csv": "Numbers"}
 
 
-def chart(
-    figure: Figure, *, size: str = "", bar: bool = False, still: bool = False
-) -> html.Div:
-    """The figure and its downloads; `still` for paper, `bar` with Plotly's tools."""
+def chart(figure: Figure, *, size: str = "", still: bool = False) -> html.Div:
+    """The figure and its downloads; `still` for paper."""
     config: Any = {
-        "displayModeBar": bar and not still,
+        # One of Plotly's own tools would send the chart to somebody else's server.
+        "displayModeBar": False,
         "displaylogo": False,
         "scrollZoom": False,
         "responsive": True,

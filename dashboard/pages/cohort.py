@@ -116,11 +116,11 @@ def spells_of(user: User, chosen: str, by: str) -> tuple[pd.DataFrame, str | pd.
     clinic, item = _chosen(user, chosen)
     if by not in GROUPS:
         raise NotFound("There is no such comparison.")
-    patients = list(Patient.objects.filter(clinic=clinic, primary_outcome=item))
-    spells = spell_frame([patient.pk for patient in patients])
+    patients = Patient.objects.filter(clinic=clinic, primary_outcome=item)
+    spells = spell_frame(patients)
     version = relief.Criteria.for_item(item).version
     spells = spells[spells["criteria_version"] == version]
-    return spells, _conditions(patients) if by == "condition" else by
+    return spells, _conditions(list(patients)) if by == "condition" else by
 
 
 def _chosen(user: User, chosen: str) -> tuple[Clinic, str]:
@@ -358,12 +358,8 @@ def _waits(spells: pd.DataFrame) -> html.Section:
 
 
 def _effects(clinic: Clinic, item: str) -> html.Section:
-    keys = list(
-        Patient.objects.filter(clinic=clinic, primary_outcome=item).values_list(
-            "pk", flat=True
-        )
-    )
-    reports, infusions = side_effect_frame(keys), infusion_frame(keys)
+    patients = Patient.objects.filter(clinic=clinic, primary_outcome=item)
+    reports, infusions = side_effect_frame(patients), infusion_frame(patients)
     heading = html.H2("Side effects, by when they came")
     found = relief.by_window(reports, infusions) if len(reports) else pd.DataFrame()
     # One row of few patients could name them.

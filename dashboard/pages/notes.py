@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from dashboard import words
-from dashboard.caseload import treated
 from dashboard.context import current_user
 from dashboard.pages.marks import named
 from dashboard.routes import patient_path
 from tracker import actions, audit
+from tracker.access import patients_treated_by
 from tracker.actions.triage import note_hash
 from tracker.models import DiaryEntry, User
 from tracker.vocabulary import PatientState
@@ -36,7 +36,7 @@ class Unread:
 
 def unread(user: User, *, now: datetime) -> list[Unread]:
     """Notes not read as they are worded now, the oldest first."""
-    mine = treated(user).filter(state=PatientState.ACTIVE)
+    mine = patients_treated_by(user).filter(state=PatientState.ACTIVE)
     stale = Q(note_reading=None) | Q(note_reading__entry_version__lt=F("version"))
     entries = (
         DiaryEntry.objects.filter(

@@ -46,10 +46,11 @@ def open_sentences(patient: Patient, *, now: datetime) -> list[str]:
 
 
 def section(user: User, patient: Patient, *, now: datetime) -> html.Section:
-    """What waits, on the patient's own page."""
-    return html.Section(
-        [html.H2("What waits"), panel(user, patient, now=now)], className="card"
-    )
+    """What waits, on the patient's own page; one line where nothing does."""
+    waits = panel(user, patient, now=now)
+    if not open_sentences(patient, now=now):
+        return html.Section(waits)
+    return html.Section([html.H2("What waits"), waits], className="card")
 
 
 def panel(user: User, patient: Patient, *, now: datetime) -> html.Div:

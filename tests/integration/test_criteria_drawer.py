@@ -104,3 +104,10 @@ def test_bad_criteria_are_named_and_the_clinics_are_used(
     text = shown(dr_cole, treated, search)
     assert "criteria in the address are not used" in text
     assert "Relief is holding" in text
+
+
+def test_a_large_clinic_is_not_judged_anew_and_says_so(treated, dr_cole, monkeypatch):
+    monkeypatch.setattr("dashboard.pages.patient.view.MOST_JUDGED", 0)
+
+    assert "their curve is not drawn" in shown(dr_cole, treated, STRICT)
+    assert "their curve is not drawn" not in shown(dr_cole, treated)

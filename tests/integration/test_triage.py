@@ -179,7 +179,7 @@ def test_list_costs_the_same_whatever_its_size(
         save_entry(patient, today_of(patient), mood=3, side_effects=CHEST_PAIN)
         refresh_patient(patient, now=timezone.now())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         page = page_of(dr_cole, now=timezone.now())
         caseload.waiting(dr_cole, now=timezone.now())
         caseload.stamp(dr_cole, now=timezone.now())

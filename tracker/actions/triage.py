@@ -8,7 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from tracker import audit, triage
-from tracker.access import clinics_treated_by, patients_visible_to, require_treats
+from tracker.access import (
+    clinics_treated_by,
+    patients_treated_by,
+    patients_visible_to,
+    require_treats,
+)
 from tracker.models import (
     DiaryEntry,
     NoteReading,
@@ -100,9 +105,7 @@ def read_notes(user: User, keys: Iterable[UUID], *, now: datetime) -> int:
     """Mark notes as read by staff, as they are worded now; gives how many."""
     mine = DiaryEntry.objects.filter(
         pk__in=list(keys),
-        patient__in=patients_visible_to(user).filter(
-            clinic__in=clinics_treated_by(user)
-        ),
+        patient__in=patients_treated_by(user),
     ).exclude(note="")
     count = 0
     with transaction.atomic():

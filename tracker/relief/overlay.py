@@ -1,5 +1,7 @@
 """Every cycle on one axis of days since its last infusion, and the usual course."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tracker.relief.criteria import HIGHER_IS
@@ -28,7 +30,8 @@ def overlay_cycles(
     -------
     DataFrame, one row a series and day logged, in order
         series (int), day (int, 0 is the day of the last infusion), value (float).
-        Days before the next series begins alone.
+        A day belongs to the series whose last infusion came last before it, and to
+        none from the first infusion of the next series to its last.
 
     Raises
     ------
@@ -37,23 +40,23 @@ def overlay_cycles(
     """
     if item not in HIGHER_IS:
         raise ValueError(f"item must be one of {sorted(HIGHER_IS)}, was {item!r}")
-    logged = diary[["date", item]].dropna()
-    parts = []
-    for spell in spells.to_dict("records"):
-        inside = logged["date"] >= spell["last_infusion"]
-        if not pd.isna(spell["next_infusion"]):
-            inside &= logged["date"] < spell["next_infusion"]
-        own = logged[inside]
-        days = (own["date"] - spell["last_infusion"]).dt.days
-        parts.append(
-            pd.DataFrame({"series": spell["series"], "day": days, "value": own[item]})
-        )
-    if not parts:
-        return pd.DataFrame({"series": [], "day": [], "value": []}).astype(
-            {"series": "int64", "day": "int64", "value": "float64"}
-        )
-    return pd.concat(parts, ignore_index=True).astype(
-        {"series": "int64", "day": "int64", "value": "float64"}
+    logged = diary[["date", item]].dropna().sort_values("date")
+    ordered = spells.sort_values("last_infusion")
+    starts = ordered["last_infusion"].to_numpy("datetime64[D]")
+    days = logged["date"].to_numpy("datetime64[D]")
+    place = np.searchsorted(starts, days, side="right") - 1
+    ends = ordered["next_infusion"].to_numpy("datetime64[D]")
+    after = place >= 0
+    if len(starts):
+        # Between the infusions of a series no relief is judged.
+        after &= np.isnat(ends[place]) | (days < ends[place])
+    place, days = place[after], days[after]
+    return pd.DataFrame(
+        {
+            "series": ordered["series"].to_numpy(np.int64)[place],
+            "day": (days - starts[place]).astype(np.int64),
+            "value": logged[item].to_numpy(np.float64)[after],
+        }
     )
 
 
@@ -76,23 +79,36 @@ def usual_course(overlaid: pd.DataFrame) -> pd.DataFrame:
     if overlaid.empty:
         return pd.DataFrame(columns=list(_BAND))
     earlier = overlaid[overlaid["series"] < overlaid["series"].max()]
-    reach = DAYS_AT_ONCE // 2
-    near = pd.concat(
-        [
-            earlier.assign(day=earlier["day"] + shift)
-            for shift in range(-reach, reach + 1)
-        ]
-    )
-    near = near[near["day"] >= 0]
-    means = near.groupby(["day", "series"])["value"].mean()
-    by_day = means.groupby(level="day")
-    found = pd.DataFrame(
+    if earlier.empty:
+        return pd.DataFrame(columns=list(_BAND))
+    means = _smoothed(earlier)
+    n_cycles = (~np.isnan(means)).sum(axis=0)
+    days = np.flatnonzero(n_cycles >= FEWEST_CYCLES)
+    if not len(days):
+        return pd.DataFrame(columns=list(_BAND))
+    quartiles = np.nanquantile(means[:, days], [0.25, 0.5, 0.75], axis=0)
+    low, middle, high = quartiles
+    return pd.DataFrame(
         {
-            "low": by_day.quantile(0.25),
-            "middle": by_day.quantile(0.5),
-            "high": by_day.quantile(0.75),
-            "n_cycles": by_day.size(),
+            "day": days,
+            "low": low,
+            "middle": middle,
+            "high": high,
+            "n_cycles": n_cycles[days],
         }
     )
-    found = found.rename_axis("day").reset_index()
-    return found[found["n_cycles"] >= FEWEST_CYCLES].reset_index(drop=True)
+
+
+def _smoothed(earlier: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Means over a few days, one row a cycle and one column a day; NaN is not logged."""
+    _, row = np.unique(earlier["series"].to_numpy(), return_inverse=True)
+    day = earlier["day"].to_numpy(np.int64)
+    reach = DAYS_AT_ONCE // 2
+    shape = int(row.max()) + 1, int(day.max()) + 1 + 2 * reach
+    sums, counts = np.zeros(shape), np.zeros(shape)
+    for shift in range(2 * reach + 1):
+        np.add.at(sums, (row, day + shift), earlier["value"].to_numpy(np.float64))
+        np.add.at(counts, (row, day + shift), 1.0)
+    with np.errstate(invalid="ignore"):
+        # The first columns stand for days before the infusion.
+        return (sums / counts)[:, reach:]

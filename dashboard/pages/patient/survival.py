@@ -5,7 +5,7 @@ from dash import html
 
 from dashboard import figures
 from dashboard.pages.charts import chart
-from dashboard.pages.patient.view import View, clinic_spells
+from dashboard.pages.patient.view import MOST_JUDGED, View, clinic_spells
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from tracker import relief
 from tracker.relief_models import curve_from_json, stored_model
@@ -13,8 +13,16 @@ from tracker.relief_models import curve_from_json, stored_model
 RISK_DAYS = (0, 7, 14, 28, 42, 56, 84)
 
 
+NOT_JUDGED = (
+    f"The clinic has more than {MOST_JUDGED} patients with this outcome: by other "
+    "criteria their curve is not drawn."
+)
+
+
 def survival_card(view: View, palette: figures.Palette) -> html.Section:
     clinic, spells = clinic_spells(view), view.spells
+    if clinic is None:
+        return _alone(spells)
     clinic_curve = relief.kaplan_meier(clinic)
     low_curve = relief.kaplan_meier(clinic, pending_is_loss=True)
     own_curve = relief.kaplan_meier(spells)
@@ -43,6 +51,22 @@ def survival_card(view: View, palette: figures.Palette) -> html.Section:
             folded_table(("", "Median, with 95 % interval"), medians),
             html.H3("Numbers at risk"),
             scrolled(plain_table(("Day", *map(str, days)), risk)),
+        ],
+        className="card",
+    )
+
+
+def _alone(spells: pd.DataFrame) -> html.Section:
+    """The patient's own numbers, where the clinic's are not computed."""
+    curve = relief.kaplan_meier(spells)
+    risk = [("This patient", *_counts(curve, list(RISK_DAYS)))]
+    return html.Section(
+        [
+            html.H2("How long relief has lasted"),
+            html.P(NOT_JUDGED, className="muted"),
+            html.P(f"This patient, at the median: {_median(curve)}."),
+            html.H3("Numbers at risk"),
+            scrolled(plain_table(("Day", *map(str, RISK_DAYS)), risk)),
         ],
         className="card",
     )

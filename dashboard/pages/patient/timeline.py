@@ -1,6 +1,6 @@
 """The diary on an axis of dates, with infusions, relief and the outlook."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from dash import html
@@ -26,7 +26,7 @@ def timeline_card(view: View, palette: figures.Palette) -> html.Section:
                 "a log. A ring: written later.",
                 className="muted small",
             ),
-            chart(drawn(view, palette), size="tall", bar=True),
+            chart(drawn(view, palette), size="tall"),
             folded_table(
                 (
                     "Week of",
@@ -46,24 +46,29 @@ def weeks(
 ) -> list[tuple[str, ...]]:
     """Each week that ends with today's, the newest first: means, days, infusions."""
     end = pd.Timestamp(today)
+    back = (end - diary["date"]).dt.days // 7
+    means = diary[items].groupby(back).mean()
+    logged = back.value_counts()
+    given = ((end - infusions["date"]).dt.days // 7).value_counts()
     rows = []
-    for back in range(WEEKS_LISTED):
-        last = end - pd.Timedelta(days=7 * back)
-        first = last - pd.Timedelta(days=6)
-        days = diary[diary["date"].between(first, last)]
-        given = int(infusions["date"].between(first, last).sum())
-        if days.empty and not given:
+    for week in range(WEEKS_LISTED):
+        if week not in logged.index and week not in given.index:
             continue
-        means = (days[item].mean() for item in items)
+        first = today - timedelta(days=7 * week + 6)
+        known = means.loc[week].to_dict() if week in means.index else {}
         rows.append(
             (
-                words.day_text(first.date(), today),
-                *("" if pd.isna(mean) else f"{mean:.1f}" for mean in means),
-                f"{len(days)} of 7",
-                str(given) if given else "",
+                words.day_text(first, today),
+                *(_mean(known.get(item)) for item in items),
+                f"{int(logged.get(week, 0))} of 7",
+                str(int(given[week])) if week in given.index else "",
             )
         )
     return rows
+
+
+def _mean(value: float | None) -> str:
+    return "" if value is None or pd.isna(value) else f"{value:.1f}"
 
 
 def ahead_of(outlook: forecasts.Outlook) -> figures.Ahead:

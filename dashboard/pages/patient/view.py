@@ -86,18 +86,29 @@ def look(
     )
 
 
-def clinic_spells(view: View) -> pd.DataFrame:
-    """Spells of the clinic's patients with the same outcome, by the same criteria."""
+# More patients than these are not judged anew while somebody waits for a page.
+MOST_JUDGED = 300
+
+
+def clinic_spells(view: View) -> pd.DataFrame | None:
+    """Spells of the clinic's patients with the same outcome, by the same criteria.
+
+    None where other criteria than the clinic's would judge too many patients anew.
+    """
     same = Patient.objects.filter(
         clinic=view.patient.clinic_id, primary_outcome=view.item
     )
-    keys = list(same.values_list("pk", flat=True))
     if view.is_the_clinics:
-        spells = spell_frame(keys)
+        spells = spell_frame(same)
         return spells[spells["criteria_version"] == view.criteria.version]
+    treated = list(
+        same.filter(infusions__isnull=False).distinct().values_list("pk", flat=True)
+    )
+    if len(treated) > MOST_JUDGED:
+        return None
     return relief.find_spells(
-        diary_frame(keys),
-        infusion_frame(keys),
+        diary_frame(treated),
+        infusion_frame(treated),
         view.criteria,
         as_of=pd.Timestamp(view.today),
         population=population_of(stored_baseline(view.patient.clinic_id, view.item)),

@@ -74,3 +74,12 @@ def test_nothing_gives_empty_frames():
 def test_unknown_item_is_refused():
     with pytest.raises(ValueError, match="item must be one of"):
         relief.overlay_cycles(diary({}), spells(0), "hope")
+
+
+def test_days_between_the_infusions_of_a_series_belong_to_none():
+    two = spells(0, 20)
+    # The second series began ten days before its last infusion.
+    two["next_infusion"] = [START + pd.Timedelta(days=10), pd.NaT]
+
+    found = relief.overlay_cycles(diary({9: 5, 10: 6, 19: 7, 20: 8}), two, "mood")
+    assert found[["series", "day"]].to_numpy().tolist() == [[1, 9], [2, 0]]
