@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message
+from dashboard.figures.survival import left_marks
 
 
 def group_intervals(table: pd.DataFrame, horizon: int, palette: Palette) -> Figure:
@@ -81,7 +82,7 @@ def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
         colour = palette[_TONES[number]]
         traces += [
             _curve(part, str(group), colour, _DASHES[number]),
-            _left(part, colour),
+            left_marks(part, colour),
         ]
         labels.append(_name(part, str(group), colour, number))
     return {
@@ -115,19 +116,6 @@ def _curve(part: pd.DataFrame, name: str, colour: str, dash: str) -> dict[str, A
         "y": [round(float(share), 4) for share in part["survival"]],
         "line": {"shape": "hv", "color": colour, "width": 2.4, "dash": dash},
         "hovertemplate": f"{name} %{{y:.0%}}<extra></extra>",
-    }
-
-
-def _left(part: pd.DataFrame, colour: str) -> dict[str, Any]:
-    gone = part[part["censored"] > 0]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "left while in relief",
-        "x": [int(day) for day in gone["day"]],
-        "y": [round(float(share), 4) for share in gone["survival"]],
-        "marker": {"symbol": "line-ns-open", "size": 7, "color": colour},
-        "hoverinfo": "skip",
     }
 
 

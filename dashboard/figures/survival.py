@@ -44,12 +44,14 @@ def survival_curves(
             1.4,
         ),
     ]
+    traces.append(left_marks(clinic, palette["ink-2"]))
     labels = [_label(clinic, "plain", palette["ink-2"])]
     if known:
         traces.append(_step(first, "Clinic, corrected", palette["ink"], "solid", 2.6))
         labels.append(_label(first, "Clinic, corrected", palette["ink"], "right"))
     if len(patient) and patient["at_risk"].max() > 0:
         traces.append(_step(patient, "This patient", palette["relief"], "solid", 3))
+        traces.append(left_marks(patient, palette["relief"]))
         labels.append(_label(patient, "This patient", palette["relief"], at=0.25))
     return {
         "data": traces,
@@ -85,6 +87,20 @@ def _step(
         # The share holds until the day it drops.
         "line": {"shape": "hv", "color": colour, "width": width, "dash": dash},
         "hovertemplate": f"{name} %{{y:.0%}}<extra></extra>",
+    }
+
+
+def left_marks(curve: pd.DataFrame, colour: str) -> dict[str, Any]:
+    """A tick on each day on which a spell left while in relief."""
+    gone = curve[curve["censored"] > 0]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "left while in relief",
+        "x": [int(day) for day in gone["day"]],
+        "y": [round(float(share), 4) for share in gone["survival"]],
+        "marker": {"symbol": "line-ns-open", "size": 8, "color": colour},
+        "hoverinfo": "skip",
     }
 
 

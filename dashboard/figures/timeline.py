@@ -28,6 +28,7 @@ def timeline(
     items: list[str],
     today: pd.Timestamp,
     ahead: Ahead | None = None,
+    shown: int = MOST_SERIES,
 ) -> Figure:
     """The diary of one patient with infusion stems and relief bands.
 
@@ -39,6 +40,8 @@ def timeline(
         Items to draw, the first one strongest; at most five.
     ahead : Ahead, optional
         The outlook, drawn right of today.
+    shown : int
+        Of the items, how many are drawn at first; the others are there, hidden.
 
     Returns
     -------
@@ -51,6 +54,7 @@ def timeline(
     drawn = items[:MOST_SERIES]
     traces = [
         _line(days, item, palette, strong=number == 0)
+        | {"visible": True if number < shown else "legendonly"}
         for number, item in enumerate(drawn)
     ]
     late = diary[diary["days_late"] > 0] if len(diary) else diary
@@ -84,7 +88,7 @@ def timeline(
                 *([] if ahead is None else bracket(ahead, palette)),
             ],
             annotations=[
-                *_direct_labels(days, drawn, palette),
+                *_direct_labels(days, drawn, palette, shown),
                 today_label(today.date(), palette),
                 *([] if ahead is None else bracket_label(ahead, palette)),
             ],
@@ -221,7 +225,7 @@ def _today_line(today: pd.Timestamp, palette: Palette) -> dict[str, Any]:
 
 
 def _direct_labels(
-    days: pd.DataFrame, items: list[str], palette: Palette
+    days: pd.DataFrame, items: list[str], palette: Palette, shown: int
 ) -> list[dict[str, Any]]:
     """A name at the right end of each line, moved apart where lines meet."""
     ends = []
@@ -240,6 +244,7 @@ def _direct_labels(
                 "xanchor": "left",
                 "y": floor,
                 "showarrow": False,
+                "visible": items.index(item) < shown,
                 "font": {"color": palette["series"][item]["colour"], "size": 12},
             }
         )

@@ -137,3 +137,46 @@ def test_keyboard_finds_and_walks_the_list(desk):
     people.first.focus()
     desk.keyboard.press("ArrowDown")
     expect(people.nth(1)).to_be_focused()
+
+
+def test_outcomes_are_drawn_and_hidden_by_choice(desk):
+    desk.get_by_role("link", name="Ana Demo").first.click()
+    group = desk.get_by_role("group", name="Outcomes drawn")
+    expect(group).to_be_visible(timeout=30_000)
+    energy = group.get_by_role("button", name="Energy")
+    expect(energy).to_have_attribute("aria-pressed", "false")
+    shown = """() => document.querySelector(".choosing .js-plotly-plot")
+        .data.filter((one) => one.visible !== "legendonly").map((one) => one.name)"""
+    desk.wait_for_function(f"({shown})().includes('Mood')")
+    assert "Energy" not in desk.evaluate(shown)
+
+    energy.click()
+    expect(energy).to_have_attribute("aria-pressed", "true")
+    assert "Energy" in desk.evaluate(shown)
+
+
+HOSTILE = """
+from tracker.models import DiaryEntry, Patient
+from django.utils import timezone
+one = Patient.objects.filter(reference="D-006").get()
+Patient.objects.filter(pk=one.pk).update(name="<script>document.title='broken'</script>")
+day = DiaryEntry.objects.filter(patient=one).first()
+DiaryEntry.objects.filter(pk=day.pk).update(
+    note="=1+1" + "x" * 490, date=timezone.now().date())
+"""
+
+
+def test_what_people_write_stays_text_and_inside_its_box(open_page, site):
+    site.run(HOSTILE)
+    phone = open_page({"width": 390, "height": 844})
+    sign_in(phone, CLINICIAN_EMAIL, "/dashboard/")
+    name = phone.get_by_role("link", name="<script>").first
+    expect(name).to_be_visible(timeout=30_000)
+    expect(phone.get_by_text("=1+1xxx").first).to_be_visible()
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.title() != "broken"
+    name.click()
+    expect(phone.get_by_role("heading", name="<script>")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.title() != "broken"

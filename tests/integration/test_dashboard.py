@@ -201,7 +201,7 @@ def test_withdrawn_outlook_is_told_to_who_has_seen_it(treated, dr_cole, nurse_no
 def test_patient_page_costs_the_same_however_long_the_record(
     treated, dr_cole, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
 
 
@@ -420,3 +420,37 @@ def test_cohort_of_another_clinic_is_none(treated, dr_dane):
             "phase",
             tokens.palette(dark=False),
         )
+
+
+@pytest.mark.parametrize("who", ["ana", "admin_abe", "former", "deactivated", None])
+def test_no_callback_answers_who_treats_nobody(
+    request, session_for, client, clinic, treated, who
+):
+    from dashboard.bridge import app
+
+    if who in {"former", "deactivated"}:
+        person = make_staff("Fay", clinic, "nurse")
+        browser = session_for(person)
+        Membership.objects.filter(user=person).update(ended_at=timezone.now())
+        if who == "deactivated":
+            person.is_active = False
+            person.save()
+    elif who is None:
+        browser = client
+    else:
+        found = request.getfixturevalue(who)
+        browser = session_for(getattr(found, "user", found))
+    browser.get("/api/v1/session/")
+    token = browser.cookies["csrftoken"].value if "csrftoken" in browser.cookies else ""
+    callbacks = list(app().callback_map)
+    assert len(callbacks) > 20
+
+    for output in callbacks:
+        answer = browser.post(
+            "/dashboard/_dash-update-component",
+            {"output": output, "outputs": [], "inputs": [], "changedPropIds": []},
+            content_type="application/json",
+            headers={"X-CSRFToken": token},
+        )
+        assert answer.status_code in {401, 403, 404}, output
+        assert treated.name not in answer.content.decode()

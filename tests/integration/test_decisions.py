@@ -184,3 +184,23 @@ def test_cancelled_booking_keeps_its_reason(treated, dr_cole, open_clinic):
         actions.cancel_booking(dr_cole, booked, reason=" ", now=now)
     actions.cancel_booking(dr_cole, booked, reason="Ill", now=now)
     assert Appointment.objects.get().reason == "Ill"
+
+
+def test_booking_is_given_up_from_the_page_by_who_treats_alone(
+    treated, dr_cole, dr_dane, open_clinic
+):
+    from dashboard.pages import booked as bookings_page
+
+    now = timezone.now()
+    booked = actions.book(dr_cole, treated, planned_at=next_open(treated), now=now)
+    key = str(booked.pk)
+
+    for person in (dr_dane, treated.user):
+        with pytest.raises((NotFound, NotAllowed)):
+            bookings_page.give_up(person, key, "Mine", now=now)
+    with pytest.raises(NotFound):
+        bookings_page.give_up(dr_cole, "nonsense", "Ill", now=now)
+    with pytest.raises(Invalid, match="Say why"):
+        bookings_page.give_up(dr_cole, key, "", now=now)
+    assert "Given up" in bookings_page.give_up(dr_cole, key, "Ill", now=now)
+    assert Appointment.objects.get().status == "cancelled"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
-from dashboard.pages import decide, phone_access, reasons, record
+from dashboard.pages import booked, decide, phone_access, reasons, record
 from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient import criteria
 from dashboard.pages.patient.change import change_card
@@ -105,6 +105,7 @@ def layout(
                     [criteria.drawer(view), decide.section(patient, now=now)],
                 ),
             ),
+            booked.section(patient, now=now),
             record.section(patient),
             phone_access.section(patient),
         ]
@@ -166,6 +167,7 @@ def evidence(
 
 
 def register(app: Dash) -> None:
+    booked.register(app)
     decide.register(app)
     record.register(app)
     phone_access.register(app)

@@ -1,12 +1,14 @@
 """The diary on an axis of dates, with infusions, relief and the outlook."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from dash import html
 
 from dashboard import figures, words
 from dashboard.pages.charts import chart
+from dashboard.pages.marks import named
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import forecasts
@@ -26,7 +28,13 @@ def timeline_card(view: View, palette: figures.Palette) -> html.Section:
                 "a log. A ring: written later.",
                 className="muted small",
             ),
-            chart(drawn(view, palette), size="tall"),
+            html.Div(
+                [
+                    _chooser(items, SHOWN_AT_FIRST),
+                    chart(drawn(view, palette), size="tall"),
+                ],
+                className="choosing",
+            ),
             folded_table(
                 (
                     "Week of",
@@ -92,10 +100,36 @@ def drawn(view: View, palette: figures.Palette) -> figures.Figure:
         items=items_drawn(view),
         today=pd.Timestamp(view.today),
         ahead=None if view.outlook is None else ahead_of(view.outlook),
+        shown=SHOWN_AT_FIRST,
     )
 
 
+SHOWN_AT_FIRST = 2
+
+
 def items_drawn(view: View) -> list[str]:
-    """The outcome that is judged, and one more where it tells something."""
+    """The outcome that is judged, one that tells something beside it, and the rest."""
     wanted = "pain" if view.item == "mood" else "mood"
-    return [view.item, *([wanted] if wanted in view.patient.outcomes else [])]
+    first = [view.item, *([wanted] if wanted in view.patient.outcomes else [])]
+    return [*first, *(item for item in view.patient.outcomes if item not in first)]
+
+
+def _chooser(items: list[str], shown: int) -> html.Div:
+    """Which outcomes are drawn; assets/outcomes.js listens."""
+    return html.Div(
+        [
+            html.Button(
+                words.ITEM_WORDS[item],
+                className="outcome chip small",
+                **_pressed(number < shown),
+            )
+            for number, item in enumerate(items)
+        ],
+        className="row outcomes",
+        role="group",
+        **named("Outcomes drawn"),
+    )
+
+
+def _pressed(on: bool) -> Any:
+    return {"aria-pressed": "true" if on else "false"}

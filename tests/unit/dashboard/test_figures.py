@@ -140,8 +140,9 @@ def test_curve_is_a_step_that_starts_at_one():
     curve = relief.kaplan_meier(spells())
     figure = figures.survival_curves(curve, curve, curve, PALETTE)
 
-    own = figure["data"][-1]
+    own, left = figure["data"][-2:]
     assert own["line"]["shape"] == "hv"
+    assert left["x"] == [int(day) for day in curve["day"][curve["censored"] > 0]]
     assert (own["x"][0], own["y"][0], own["y"][-1]) == (0, 1.0, 0.0)
 
 
@@ -213,3 +214,21 @@ def test_no_group_says_so():
 
     made = figures.group_curves(nothing, PALETTE)
     assert "enough patients" in made["layout"]["annotations"][0]["text"]
+
+
+def test_outcomes_beyond_the_first_are_there_and_hidden(diary, infusions):
+    made = figures.timeline(
+        diary,
+        infusions,
+        spells(),
+        PALETTE,
+        items=["mood", "pain"],
+        today=TODAY,
+        shown=1,
+    )
+
+    go.Figure(made)
+    seen = {trace["name"]: trace.get("visible", True) for trace in made["data"]}
+    assert (seen["Mood"], seen["Pain"]) == (True, "legendonly")
+    labels = {one["text"]: one for one in made["layout"]["annotations"]}
+    assert (labels["Mood"]["visible"], labels["Pain"]["visible"]) == (True, False)
