@@ -129,6 +129,7 @@ def test_clinician_sees_the_patient_and_it_is_audited(treated, dr_cole, session_
     assert answer.status_code == 200
     assert "Relief is holding" in answer.content.decode()
     assert "a private thought" in answer.content.decode()
+    assert "moderate: Nausea" in answer.content.decode()
     read = AuditEvent.objects.get(subject="patient page")
     assert (read.actor_id, read.patient_id) == (dr_cole.pk, treated.pk)
     assert answer["Cache-Control"] == "private, no-store"
@@ -201,7 +202,7 @@ def test_withdrawn_outlook_is_told_to_who_has_seen_it(treated, dr_cole, nurse_no
 def test_patient_page_costs_the_same_however_long_the_record(
     treated, dr_cole, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(52):
         patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
 
 

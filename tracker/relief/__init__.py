@@ -49,7 +49,12 @@ from tracker.relief.trends import (
     duration_trend,
     trend_words,
 )
-from tracker.relief.windows import WINDOWS, asked_by_window, by_window
+from tracker.relief.windows import (
+    WINDOWS,
+    asked_by_window,
+    by_window,
+    worst_by_series,
+)
 from tracker.relief.words import (
     CORRECTION,
     STATE_WORDS,
@@ -106,4 +111,5 @@ __all__ = [
     "side_effects_and_benefit",
     "trend_words",
     "usual_course",
+    "worst_by_series",
 ]

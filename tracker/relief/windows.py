@@ -97,3 +97,39 @@ def _windows(dates: pd.Series, given: pd.DataFrame) -> Sequence[str]:
         since <= 0, SAME_DAY, np.where(since <= LAST_DAY_AFTER, DAYS_AFTER, BETWEEN)
     )
     return list(np.where(place < 0, "", words))
+
+
+def worst_by_series(reports: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """The worst severity reported around each series of one patient.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        As for `by_window`.
+    spells : DataFrame
+        As `find_spells` returns it, of the same patient.
+
+    Returns
+    -------
+    DataFrame, one row a series
+        series, days_asked (from the first infusion to three days after the last),
+        worst (severity, 0 where none was reported, NaN where nobody asked), codes
+        (tuple of those reported, the worst first).
+    """
+    rows = []
+    for spell in spells.to_dict("records"):
+        last = spell["last_infusion"] + pd.Timedelta(days=LAST_DAY_AFTER)
+        own = reports[reports["date"].between(spell["start"], last)]
+        named = own.dropna(subset=["code"])
+        worst = named.groupby("code")["severity"].max()
+        ordered = sorted(worst.items(), key=lambda one: (-float(one[1]), str(one[0])))
+        asked = int(own["date"].nunique())
+        rows.append(
+            (
+                spell["series"],
+                asked,
+                np.nan if not asked else float(worst.max()) if len(worst) else 0.0,
+                tuple(str(code) for code, _ in ordered),
+            )
+        )
+    return pd.DataFrame(rows, columns=["series", "days_asked", "worst", "codes"])

@@ -146,7 +146,7 @@ def evidence(
         html.Div(
             [
                 outlook_card(view.patient, view.outlook, view.today),
-                durations_card(view.stored, view.spells, palette),
+                durations_card(view, palette),
             ],
             className="two",
         ),

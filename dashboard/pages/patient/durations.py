@@ -1,19 +1,21 @@
 """How long relief lasted after each series, one bar and one row each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
-import pandas as pd
 from dash import html
 
 from dashboard import figures, words
 from dashboard.pages.charts import chart
+from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
-from tracker.models import ReliefSpell
+from tracker import relief
+from tracker.frames import side_effect_frame
+from tracker.models import SideEffectTerm
 
 
-def durations_card(
-    stored: Sequence[ReliefSpell], spells: pd.DataFrame, palette: figures.Palette
-) -> html.Section:
+def durations_card(view: View, palette: figures.Palette) -> html.Section:
+    effects = _effects(view)
     rows = [
         (
             str(spell.series),
@@ -21,16 +23,44 @@ def durations_card(
             "" if spell.mg_per_kg is None else f"{spell.mg_per_kg:g}",
             words.STATUS_WORDS[spell.status],
             words.spell_text(spell),
+            effects[spell.series],
         )
-        for spell in stored
+        for spell in view.stored
     ]
     return html.Section(
         [
             html.H2("Relief after each series of infusions"),
-            chart(figures.relief_bars(spells, palette)),
+            chart(figures.relief_bars(view.spells, palette)),
             folded_table(
-                ("Series", "Last infusion", "mg/kg", "How it ended", "In words"), rows
+                (
+                    "Series",
+                    "Last infusion",
+                    "mg/kg",
+                    "How it ended",
+                    "In words",
+                    "Worst side effect, to day 3",
+                ),
+                rows,
             ),
         ],
         className="card",
     )
+
+
+def _effects(view: View) -> dict[int, str]:
+    """The worst side effect around each series, in words."""
+    reports = side_effect_frame([view.patient.pk])
+    found = relief.worst_by_series(reports, view.spells)
+    terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
+    return {int(row["series"]): _worst(row, terms) for row in found.to_dict("records")}
+
+
+def _worst(row: Mapping[Any, Any], terms: Mapping[str, str]) -> str:
+    if not row["days_asked"]:
+        return "nobody asked"
+    if not row["codes"]:
+        return "none"
+    first, *others = row["codes"]
+    severity = words.SEVERITY_WORDS[int(row["worst"])]
+    more = f", and {len(others)} more" if others else ""
+    return f"{severity}: {terms.get(first, first)}{more}"

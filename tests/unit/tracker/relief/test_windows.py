@@ -73,3 +73,24 @@ def test_who_had_no_infusion_has_no_window():
     told = reports(("ben", 0, "nausea", 1.0))
 
     assert relief.by_window(told, infusions(("ana", 0, 0))).empty
+
+
+def test_worst_of_a_series_runs_to_three_days_after_its_last_infusion():
+    spells = pd.DataFrame(
+        {
+            "series": [1, 2, 3],
+            "start": START + pd.to_timedelta([0, 30, 60], "D"),
+            "last_infusion": START + pd.to_timedelta([10, 30, 60], "D"),
+        }
+    )
+    told = reports(
+        ("ana", 0, "nausea", 1.0), ("ana", 13, "headache", 3.0),
+        ("ana", 13, "nausea", 2.0), ("ana", 14, "seizure", 3.0),
+        ("ana", 31, None, float("nan")),
+    )  # fmt: skip
+
+    found = relief.worst_by_series(told, spells)
+    assert found["codes"].tolist() == [("headache", "nausea"), (), ()]
+    assert found["days_asked"].tolist() == [2, 1, 0]
+    assert found["worst"].tolist()[:2] == [3.0, 0.0]
+    assert found["worst"].isna().tolist() == [False, False, True]
