@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message
-from dashboard.figures.survival import left_marks
+from dashboard.figures.survival import LAST_DAY, left_marks, shares_by_day, step
 
 
 def group_intervals(table: pd.DataFrame, horizon: int, palette: Palette) -> Figure:
@@ -62,7 +62,6 @@ def _spread(values: pd.Series) -> list[float]:
 # Told apart by dash and by a name at the curve, not by colour alone.
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _TONES = ("relief", "infusion", "fading", "ink", "unknown")
-_LAST_DAY = 120
 
 
 def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
@@ -81,7 +80,7 @@ def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
     for number, (group, part) in enumerate(parts):
         colour = palette[_TONES[number]]
         traces += [
-            _curve(part, str(group), colour, _DASHES[number]),
+            step(part, str(group), colour, _DASHES[number], 2.4),
             left_marks(part, colour),
         ]
         labels.append(_name(part, str(group), colour, number))
@@ -89,33 +88,10 @@ def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
         "data": traces,
         "layout": layout(
             palette,
-            xaxis=axis(
-                palette,
-                "Days since the last infusion",
-                range=[0, min(int(curves["day"].max()), _LAST_DAY)],
-            ),
-            yaxis=axis(
-                palette,
-                "Still in relief",
-                range=[0, 1.04],
-                tickformat=".0%",
-                fixedrange=True,
-            ),
+            **shares_by_day(palette, min(int(curves["day"].max()), LAST_DAY)),
             annotations=labels,
             hovermode="x unified",
         ),
-    }
-
-
-def _curve(part: pd.DataFrame, name: str, colour: str, dash: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": [int(day) for day in part["day"]],
-        "y": [round(float(share), 4) for share in part["survival"]],
-        "line": {"shape": "hv", "color": colour, "width": 2.4, "dash": dash},
-        "hovertemplate": f"{name} %{{y:.0%}}<extra></extra>",
     }
 
 

@@ -35,8 +35,8 @@ def survival_curves(
     first = corrected if corrected is not None and known else clinic
     traces = [
         _band(first, palette),
-        _step(clinic, "Clinic, plain", palette["ink-2"], "dash", 1.4),
-        _step(
+        step(clinic, "Clinic, plain", palette["ink-2"], "dash", 1.4),
+        step(
             clinic_low,
             "Clinic, unconfirmed losses counted",
             palette["ink-2"],
@@ -47,44 +47,47 @@ def survival_curves(
     traces.append(left_marks(clinic, palette["ink-2"]))
     labels = [_label(clinic, "plain", palette["ink-2"])]
     if known:
-        traces.append(_step(first, "Clinic, corrected", palette["ink"], "solid", 2.6))
+        traces.append(step(first, "Clinic, corrected", palette["ink"], "solid", 2.6))
         labels.append(_label(first, "Clinic, corrected", palette["ink"], "right"))
     if len(patient) and patient["at_risk"].max() > 0:
-        traces.append(_step(patient, "This patient", palette["relief"], "solid", 3))
+        traces.append(step(patient, "This patient", palette["relief"], "solid", 3))
         traces.append(left_marks(patient, palette["relief"]))
         labels.append(_label(patient, "This patient", palette["relief"], at=0.25))
     return {
         "data": traces,
         "layout": layout(
             palette,
-            xaxis=axis(
-                palette,
-                "Days since the last infusion",
-                range=[0, _reach(patient, clinic)],
-            ),
-            yaxis=axis(
-                palette,
-                "Still in relief",
-                range=[0, 1.02],
-                tickformat=".0%",
-                fixedrange=True,
-            ),
+            **shares_by_day(palette, _reach(patient, clinic)),
             annotations=labels,
             hovermode="x unified",
         ),
     }
 
 
-def _step(
+def shares_by_day(palette: Palette, last_day: int) -> dict[str, Any]:
+    """The axes of every curve of relief: whole days, and shares from 0 to 100 %."""
+    return {
+        "xaxis": axis(palette, "Days since the last infusion", range=[0, last_day]),
+        "yaxis": axis(
+            palette,
+            "Still in relief",
+            range=[0, 1.02],
+            tickformat=".0%",
+            fixedrange=True,
+        ),
+    }
+
+
+def step(
     curve: pd.DataFrame, name: str, colour: str, dash: str, width: float
 ) -> dict[str, Any]:
+    """A share that holds until the day it drops."""
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
         "x": [int(day) for day in curve["day"]],
         "y": [round(float(share), 4) for share in curve["survival"]],
-        # The share holds until the day it drops.
         "line": {"shape": "hv", "color": colour, "width": width, "dash": dash},
         "hovertemplate": f"{name} %{{y:.0%}}<extra></extra>",
     }
