@@ -22,7 +22,7 @@ help:
 	@echo "make lock        lock the dependencies again"
 	@echo "make schema      write the OpenAPI document again"
 	@echo "make screenshot  the README's picture, from the running product"
-	@echo "make screens     every screen of the phone app, in each language, light and dark"
+	@echo "make screens     every screen of phone app and dashboard, light and dark"
 	@echo "make clean       remove what was built (never the data)"
 
 install:
@@ -95,6 +95,7 @@ screenshot: dev
 screens: dev
 	@$(BIN)/python .ci/build_pwa.py
 	@$(BIN)/python -m docs.screens
+	@$(BIN)/python -m docs.dashboard_screens
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist pwa/dist-dashboard .mypy_cache .ruff_cache .pytest_cache
