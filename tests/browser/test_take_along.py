@@ -96,6 +96,11 @@ def test_other_criteria_move_every_number_and_stay_in_the_link(desk):
     desk.reload()
     expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible(timeout=30_000)
     assert text_of(desk, ".sentence") == after
+    desk.get_by_role("link", name="Visit report").click()
+    expect(desk.locator(".report .js-plotly-plot")).to_be_visible(timeout=30_000)
+    assert text_of(desk, ".sentence") == after
+    expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible()
+    desk.get_by_role("link", name="Back to the patient").click()
     desk.get_by_role("button", name="Back to the clinic's").click()
     expect(desk.get_by_text("Not the clinic's criteria.")).to_have_count(0)
     assert text_of(desk, ".sentence") == before

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.pages import patient as page
+from dashboard.pages import report as report_page
 from dashboard.pages.patient.criteria import criteria_from, search_of
 from dashboard.pages.patient.view import clinic_spells, look
 from tests.factories import give_infusion, save_entry
@@ -55,6 +56,17 @@ def test_every_number_follows_other_criteria(treated, dr_cole):
     text = shown(dr_cole, treated, STRICT)
     assert "Not the clinic's criteria" in text
     assert "Relief was lost" in text
+
+
+def test_report_and_the_way_back_keep_the_criteria(treated, dr_cole):
+    query = search_of(treated, criteria_from(treated, STRICT))
+    assert f"{treated.pk}/report{query}'" in shown(dr_cole, treated, STRICT)
+    assert f"{treated.pk}/report'" in shown(dr_cole, treated)
+
+    report = str(report_page.layout(dr_cole, treated.pk, query, now=timezone.now()))
+    assert f"/patient/{treated.pk}{query}'" in report
+    assert "Not the clinic's criteria" in report
+    assert "Relief was lost" in report
 
 
 def test_looking_stores_nothing(treated, dr_cole):

@@ -46,7 +46,7 @@ def open_clinic(clinic):
     return clinic
 
 
-def make(user, patient, kind="stop", reason="Enough for now", **more):
+def make(user, patient, kind="stop", reason="No relief after three of them", **more):
     values = {"key": uuid4(), "now": timezone.now()} | more
     return decide(user, patient, kind=kind, reason=reason, **values)
 

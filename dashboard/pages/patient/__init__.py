@@ -90,9 +90,6 @@ def layout(
                 [
                     dcc.Link("Back to the caseload", href=PREFIX, className="back"),
                     html.A("Decide", href="#decide", className="back"),
-                    dcc.Link(
-                        "Visit report", href=report_path(patient.pk), className="back"
-                    ),
                 ],
                 className="row",
             ),
@@ -140,7 +137,12 @@ def evidence(
 ) -> tuple[list[Any], list[Any], list[Any]]:
     """What is known: who and until when; the present; how it has been."""
     palette = tokens.palette(dark=dark)
-    head = [head_card(view, withdrawn, label, now)]
+    # By the criteria that are looked at, so it is drawn with them.
+    search = criteria.search_of(view.patient, view.criteria)
+    report = dcc.Link(
+        "Visit report", href=report_path(view.patient.pk) + search, className="back"
+    )
+    head = [report, head_card(view, withdrawn, label, now)]
     present = [
         timeline_card(view, palette),
         html.Div(

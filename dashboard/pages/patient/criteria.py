@@ -51,7 +51,7 @@ def _criteria(patient: Patient, given: Mapping[str, Any]) -> relief.Criteria:
         said = f"{item} is not asked of this patient; possible: {rule}."
         raise Invalid([Problem("item", rule, item, said)])
     base = relief.Criteria.for_item(item)
-    values: dict[str, float | int] = {}
+    values: dict[str, Any] = {}
     problems = []
     for name in (*SHARES, *COUNTS):
         text = str(given.get(name) or "").strip().replace(",", ".")
@@ -65,7 +65,7 @@ def _criteria(patient: Patient, given: Mapping[str, Any]) -> relief.Criteria:
     if problems:
         raise Invalid(problems)
     try:
-        return replace(base, **values)  # type: ignore[arg-type] # it checks them
+        return replace(base, **values)
     except ValueError as error:
         name = str(error).partition(" ")[0]
         field = name if name in NAMES else "on"
