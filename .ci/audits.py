@@ -1,8 +1,8 @@
 """Lighthouse on the phone app, as a phone on a slow network, and a start offline.
 
 Accessibility and best practices must be 100. Performance and times hang on the
-machine and on what else it does, so they are printed beside their aims. The path of
-Python must name the project's root, as `.ci/tests.py` sees to.
+machine and on what else it does, so they are printed beside their aims. Run by
+`.ci/tests.py`, which names the project's root to Python.
 """
 
 import json
