@@ -48,6 +48,7 @@ def main(patients: int, days: int) -> None:
 
 def fill(patients: int, days: int) -> tuple[Any, Any, Any]:
     """A clinic of that size; gives its clinician, and patients of 1 and 10 years."""
+    from tracker import clinic_results
     from tracker.models import Clinic, Membership, User
     from tracker.relief_models import fit_models
     from tracker.relief_refresh import estimate_baselines, refresh_patient
@@ -69,6 +70,7 @@ def fill(patients: int, days: int) -> tuple[Any, Any, Any]:
     fit_models(clinic, today=today, now=now)
     for one in made[:42]:
         refresh_patient(one, now=now)
+    clinic_results.refresh_stale(now=now)
     _reasons(made[42:], today)
     return user, one_year, ten_years
 
@@ -163,6 +165,8 @@ def measure(user: Any, one_year: Any, ten_years: Any) -> None:
     from dashboard.pages import caseload as page
     from dashboard.pages import cohort
     from dashboard.pages import patient as patient_page
+    from dashboard.pages.patient.criteria import criteria_from
+    from dashboard.pages.patient.view import look
     from tracker import relief
 
     palette = tokens.palette(dark=False)
@@ -179,6 +183,16 @@ def measure(user: Any, one_year: Any, ten_years: Any) -> None:
     def patient(who: Any, search: str = "") -> Callable[[], Any]:
         return lambda: patient_page.layout(user, who.pk, search, now=now, dark=False)
 
+    def history(who: Any, search: str = "") -> Callable[[], Any]:
+        def drawn() -> Any:
+            view = look(who, criteria_from(who, search), now=now)
+            return patient_page.history(view, dark=False)
+
+        return drawn
+
+    def by_others() -> Any:
+        return [patient(one_year, strict)(), history(one_year, strict)()]
+
     def whole_cohort() -> Any:
         return cohort.whole(user, f"{one_year.clinic_id}:mood", "phase", palette)
 
@@ -186,9 +200,11 @@ def measure(user: Any, one_year: Any, ten_years: Any) -> None:
     for name, act, most_ms, most_kb in (
         ("triage, first page", triage, 30, 10),
         ("look for news", lambda: caseload.stamp(user, now=now), 5, 1),
-        ("patient page, one year, whole", patient(one_year), 5, 6),
-        ("patient page, ten years, whole", patient(ten_years), 15, 25),
-        ("other criteria, one year, whole", patient(one_year, strict), 300, 6),
+        ("patient page, one year", patient(one_year), 5, 6),
+        ("patient page, ten years", patient(ten_years), 15, 25),
+        ("its history, one year", history(one_year), 5, 6),
+        ("its history, ten years", history(ten_years), 15, 25),
+        ("other criteria, one year, whole", by_others, 300, 12),
         ("cohort by phase", whole_cohort, 100, 25),
     ):
         took, size = _cost(act)

@@ -24,8 +24,10 @@ def django_db_modify_db_settings_parallel_suffix(request) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _cheap_and_forgetful(settings, tmp_path) -> Iterator[None]:
+def _cheap_and_forgetful(settings, tmp_path, monkeypatch) -> Iterator[None]:
     """Cheap password hashes; nothing remembered from one test to the next."""
+    # A part of a page that fails is a failing test.
+    monkeypatch.setattr("dashboard.pages.parts.RAISES", True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DATA_DIR = tmp_path
     throttle.forget()

@@ -1,10 +1,11 @@
 """From the database to DataFrames: the one bridge, which fixes the dtypes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.db.models import QuerySet
 
@@ -77,11 +78,8 @@ def diary_frame(patient_ids: Patients) -> pd.DataFrame:
         .order_by("patient_id", "date")
         .values_list(*_DIARY)
     )
-    frame = _frame(list(rows), _DIARY)
-    frame["date"] = pd.to_datetime(frame["date"])
-    numbers = [*SCORES, "sleep_hours"]
-    frame[numbers] = frame[numbers].astype(np.float64)
-    frame["days_late"] = frame["days_late"].astype(np.int64)
+    kinds = dict.fromkeys((*SCORES, "sleep_hours"), _FLOAT)
+    frame = _frame(rows, _DIARY, {"date": _DATE, "days_late": _WHOLE} | kinds)
     frame["late"] = frame["days_late"] > 0
     frame["by_staff"] = frame["source"].isin([str(source) for source in STAFF_SOURCES])
     return frame
@@ -103,12 +101,10 @@ def infusion_frame(patient_ids: Patients) -> pd.DataFrame:
         .order_by("patient_id", "started_at")
         .values_list(*_INFUSION)
     )
-    frame = _frame(list(rows), tuple(_INFUSION.values()))
-    for name in ("date", "end_date"):
-        frame[name] = pd.to_datetime(frame[name])
-    for name in ("dose_mg", "mg_per_kg"):
-        frame[name] = frame[name].astype(np.float64)
-    planned = frame.pop("planned").astype(np.float64)
+    kinds = dict.fromkeys(("date", "end_date"), _DATE)
+    kinds |= dict.fromkeys(("dose_mg", "mg_per_kg", "planned"), _FLOAT)
+    frame = _frame(rows, tuple(_INFUSION.values()), kinds)
+    planned = frame.pop("planned")
     going = frame.pop("finished_on").isna() & planned.notna()
     given = frame.groupby("course", dropna=False)["date"].transform("size")
     frame["unfinished"] = going & (given < planned)
@@ -136,10 +132,8 @@ def side_effect_frame(patient_ids: Patients) -> pd.DataFrame:
         for patient_id, date, effects in days
         for effect in effects or none_reported
     ]
-    frame = _frame(rows, ("patient_id", "date", "code", "severity"))
-    frame["date"] = pd.to_datetime(frame["date"])
-    frame["severity"] = frame["severity"].astype(np.float64)
-    return frame
+    kinds = {"date": _DATE, "severity": _FLOAT}
+    return _frame(rows, ("patient_id", "date", "code", "severity"), kinds)
 
 
 def spell_frame(patient_ids: Patients) -> pd.DataFrame:
@@ -164,43 +158,62 @@ def as_spell_frame(spells: Sequence[ReliefSpell]) -> pd.DataFrame:
 
 
 def _spells(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    frame = _frame(rows, _SPELL)
-    for name in ("start", "last_infusion", "next_infusion"):
-        frame[name] = pd.to_datetime(frame[name])
-    for name in _FLOATS:
-        frame[name] = frame[name].astype(np.float64)
-    for name in _INTEGERS:
-        frame[name] = frame[name].astype(np.int64)
+    frame = _frame(rows, _SPELL, _SPELL_KINDS)
     seen = frame["status"].isin(["not_assessable", "no_response"])
     frame["upper"] = frame["upper"].where(frame["upper"].notna() | seen, np.inf)
     return frame
 
 
-_FLOATS = (
-    "dose_mg",
-    "mg_per_kg",
-    "baseline",
-    "baseline_sd",
-    "late_share",
-    "onset",
-    "best",
-    "lower",
-    "upper",
-    "confirmable",
-    "loss_confirmed",
-    "last_log",
-)
-_INTEGERS = (
-    "series",
-    "n_infusions",
-    "baseline_days",
-    "pending",
-    "days_logged",
-    "days_expected",
+_FLOAT, _WHOLE, _DATE = "float64", "int64", "datetime64[s]"
+_SPELL_KINDS = (
+    dict.fromkeys(("start", "last_infusion", "next_infusion"), _DATE)
+    | dict.fromkeys(
+        (
+            "dose_mg",
+            "mg_per_kg",
+            "baseline",
+            "baseline_sd",
+            "late_share",
+            "onset",
+            "best",
+            "lower",
+            "upper",
+            "confirmable",
+            "loss_confirmed",
+            "last_log",
+        ),
+        _FLOAT,
+    )
+    | dict.fromkeys(
+        (
+            "series",
+            "n_infusions",
+            "baseline_days",
+            "pending",
+            "days_logged",
+            "days_expected",
+        ),
+        _WHOLE,
+    )
 )
 
 
-def _frame(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
-    # An object frame first: pandas must not guess a dtype from what happens to
-    # be there.
-    return pd.DataFrame(list(rows), columns=list(names), dtype=object)
+def _frame(
+    rows: Iterable[Sequence[Any]], names: Sequence[str], kinds: Mapping[str, str]
+) -> pd.DataFrame:
+    """Columns of a fixed kind each: nothing is guessed from what happens to be there."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pd.DataFrame(
+        {
+            name: _column(values, kinds.get(name, "object"))
+            for name, values in zip(names, columns, strict=True)
+        }
+    )
+
+
+def _column(values: Sequence[Any], kind: str) -> npt.NDArray[Any]:
+    if kind != "object":
+        return np.array(values, dtype=kind)
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tracker import relief
+from tracker.clinic_results import FEWEST, GROUPINGS, grouping_of
 from tracker.frames import diary_frame, infusion_frame
 from tracker.models import Clinic, ClinicBaseline, ClinicModel, Patient
 
@@ -97,8 +98,15 @@ def fit_models(clinic: Clinic, *, today: date, now: datetime) -> list[ClinicMode
         baseline = stored_baseline(clinic.pk, item)
         model = fit(item, diary, infusions, baseline, today)
         if model.n_spells:
-            curve = model.relief_distribution(diary, infusions, pd.Timestamp(today))
-            made.append(_store(clinic, model, curve, baseline, today, now))
+            curves = relief.relief_by_group(
+                model,
+                diary,
+                infusions,
+                {one: grouping_of(clinic, item, one) for one in GROUPINGS},
+                pd.Timestamp(today),
+                FEWEST,
+            )
+            made.append(_store(clinic, model, curves, baseline, today, now))
     return made
 
 
@@ -133,18 +141,23 @@ def refit_old_models(*, today: date, now: datetime) -> int:
 def _store(
     clinic: Clinic,
     model: relief.ReliefModel,
-    curve: pd.DataFrame,
+    curves: tuple[pd.DataFrame, dict[str, dict[str, pd.DataFrame]]],
     baseline: ClinicBaseline | None,
     today: date,
     now: datetime,
 ) -> ClinicModel:
     latest = stored_model(clinic.pk, model.criteria.item)
+    curve, by_group = curves
     return ClinicModel.objects.create(
         clinic=clinic,
         item=model.criteria.item,
         version=1 if latest is None else latest.version + 1,
         values=model.to_dict(),
         curve=curve_to_json(curve),
+        group_curves={
+            grouping: {name: curve_to_json(one) for name, one in groups.items()}
+            for grouping, groups in by_group.items()
+        },
         criteria_version=model.criteria.version,
         baseline_version=None if baseline is None else baseline.version,
         fitted_as_of=today,

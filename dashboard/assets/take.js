@@ -18,12 +18,21 @@
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
 
+  // Days that follow one another are told by the first of them.
+  const daysFrom = ({ x0, dx }, count) =>
+    Array.from({ length: x0 ? count : 0 }, (_, at) =>
+      new Date(Date.parse(x0) + at * dx).toISOString().slice(0, 10),
+    );
+
   const rowsOf = (graph) => {
     const rows = [["series", "x", "y"]];
     for (const trace of graph._fullData) {
-      const [x, y] = [trace._input.x ?? [], trace._input.y ?? []];
+      const y = trace._input.y ?? [];
+      const x = trace._input.x ?? daysFrom(trace._input, y.length);
       for (let at = 0; at < Math.max(x.length, y.length); at++)
-        rows.push([trace.name, x[at], y[at]]);
+        // A gap between two cycles is no row.
+        if (x[at] !== null)
+          rows.push([trace._input.text?.[at] ?? trace.name, x[at], y[at]]);
     }
     return rows;
   };

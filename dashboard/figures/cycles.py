@@ -25,18 +25,13 @@ def cycles(
     if overlaid.empty:
         return message(palette, "Nothing was logged after an infusion yet.")
     newest = int(overlaid["series"].max())
-    earlier = [
-        _line(
-            overlaid[overlaid["series"] == series], series, palette, item, strong=False
-        )
-        for series in sorted(set(overlaid["series"].tolist()) - {newest})
-    ]
-    present = overlaid[overlaid["series"] == newest]
+    by_series = _by_series(overlaid)
+    present = {newest: by_series.pop(newest)}
     return {
         "data": [
             *_band(course, palette),
-            *earlier,
-            _line(present, newest, palette, item, strong=True),
+            *([_lines(by_series, palette, item, strong=False)] if by_series else []),
+            _lines(present, palette, item, strong=True),
         ],
         "layout": layout(
             palette,
@@ -55,18 +50,35 @@ def cycles(
     }
 
 
-def _line(
-    part: pd.DataFrame, series: int, palette: Palette, item: str, *, strong: bool
+def _by_series(overlaid: pd.DataFrame) -> dict[int, dict[int, float]]:
+    """Values by day, of each series in order."""
+    found: dict[int, dict[int, float]] = {}
+    columns = (overlaid[name].tolist() for name in ("series", "day", "value"))
+    for series, day, value in zip(*columns, strict=True):
+        found.setdefault(int(series), {})[int(day)] = value
+    return dict(sorted(found.items()))
+
+
+def _lines(
+    by_series: dict[int, dict[int, float]], palette: Palette, item: str, *, strong: bool
 ) -> dict[str, Any]:
-    whole = range(int(part["day"].min()), int(part["day"].max()) + 1)
-    values = part.set_index("day")["value"].reindex(whole)
+    """One trace of several cycles: a hundred traces draw slowly."""
+    days: list[int | None] = []
+    values: list[float | None] = []
+    names: list[str] = []
+    for series, logged in by_series.items():
+        whole = range(min(logged), max(logged) + 1)
+        days += [*whole, None]
+        values += [*(logged.get(day) for day in whole), None]
+        names += [f"Series {series}"] * (len(whole) + 1)
     style = palette["series"][item]
     return {
         "type": "scatter",
         "mode": "lines+markers" if strong else "lines",
-        "name": f"Series {series}",
-        "x": [int(day) for day in values.index],
-        "y": [None if pd.isna(value) else float(value) for value in values],
+        "name": names[0] if len(by_series) == 1 else "Earlier cycles",
+        "x": days[:-1],
+        "y": values[:-1],
+        "text": names[:-1],
         "connectgaps": False,
         "line": {
             "color": style["colour"] if strong else palette["unknown"],
@@ -74,7 +86,7 @@ def _line(
         },
         "marker": {"symbol": style["marker"], "size": 7},
         "opacity": 1 if strong else 0.55,
-        "hovertemplate": f"Series {series}, day %{{x}}: %{{y}}<extra></extra>",
+        "hovertemplate": "%{text}, day %{x}: %{y}<extra></extra>",
     }
 
 

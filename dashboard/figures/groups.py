@@ -67,6 +67,8 @@ _TONES = ("relief", "infusion", "fading", "ink", "unknown")
 def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
     """Shares still in relief by group, as `relief.group_curves` gives them.
 
+    Corrected curves count nobody as having left, and have no column `censored`.
+
     Returns
     -------
     dict
@@ -79,10 +81,9 @@ def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
     parts = list(curves.groupby("group", observed=True, sort=False))[: len(_DASHES)]
     for number, (group, part) in enumerate(parts):
         colour = palette[_TONES[number]]
-        traces += [
-            step(part, str(group), colour, _DASHES[number], 2.4),
-            left_marks(part, colour),
-        ]
+        traces.append(step(part, str(group), colour, _DASHES[number], 2.4))
+        if "censored" in part:
+            traces.append(left_marks(part, colour))
         labels.append(_name(part, str(group), colour, number))
     return {
         "data": traces,

@@ -10,6 +10,7 @@ from dashboard.figures.base import Figure, Palette, axis, layout, message, with_
 
 # More lines than these cannot be told apart.
 MOST_SERIES = 5
+MS_A_DAY = 86_400_000
 _NAMES = {
     "mood": "Mood",
     "anxiety": "Anxiety",
@@ -114,7 +115,9 @@ def _line(
         "type": "scatter",
         "mode": "lines+markers",
         "name": _NAMES[item],
-        "x": _dates(days.index),
+        # Every calendar day has a value or a gap: the first day says them all.
+        "x0": _iso(days.index[0]) if len(days) else None,
+        "dx": MS_A_DAY,
         "y": _values(days[item]),
         "connectgaps": False,
         "line": {
@@ -291,5 +294,8 @@ def _iso(date: Any) -> str:
 
 
 def _values(column: pd.Series) -> list[float | None]:
-    # A number is equal to itself, and a missing one is not.
-    return [value if value == value else None for value in column.tolist()]
+    # A number is equal to itself, and a missing one is not; whole ones are shorter.
+    return [
+        None if value != value else int(value) if value == int(value) else value
+        for value in column.tolist()
+    ]

@@ -14,10 +14,10 @@ from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient.days import WINDOW_WORDS
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from dashboard.routes import PREFIX
-from tracker import audit, relief
+from tracker import audit, clinic_results, days, relief
 from tracker.access import clinics_treated_by
-from tracker.frames import infusion_frame, side_effect_frame, spell_frame
-from tracker.models import Clinic, Patient, SideEffectTerm, User
+from tracker.clinic_results import FEWEST, HORIZON_DAYS
+from tracker.models import Clinic, ClinicModel, Patient, SideEffectTerm, User
 from tracker.problems import NotFound
 from tracker.relief_models import curve_from_json, stored_model
 from tracker.vocabulary import Outcome
@@ -30,10 +30,7 @@ GROUPS = {
     "agent": "Agent",
     "condition": "Condition",
 }
-HORIZON_DAYS = 60
 RISK_DAYS = (0, 7, 14, 28, 42, 56)
-# Fewer patients could be told apart.
-FEWEST = 5
 
 
 def layout(user: User) -> html.Div:
@@ -93,34 +90,19 @@ def _chooser(choices: dict[str, str]) -> html.Div:
     )
 
 
-def compared(user: User, chosen: str, by: str) -> pd.DataFrame:
-    """The comparison that is asked for.
+def compared(user: User, chosen: str, by: str) -> clinic_results.Result:
+    """The comparison that is asked for: its table, curves and response rates.
 
     Raises
     ------
     NotFound
         The clinic is not one `user` treats patients of, or there is no such choice.
     """
-    spells, groups = spells_of(user, chosen, by)
-    return relief.compare(spells, groups, horizon=HORIZON_DAYS)
-
-
-def spells_of(user: User, chosen: str, by: str) -> tuple[pd.DataFrame, str | pd.Series]:
-    """The spells that are asked for, judged by the present rules, and their groups.
-
-    Raises
-    ------
-    NotFound
-        As for `compared`.
-    """
     clinic, item = _chosen(user, chosen)
     if by not in GROUPS:
         raise NotFound("There is no such comparison.")
-    patients = Patient.objects.filter(clinic=clinic, primary_outcome=item)
-    spells = spell_frame(patients)
-    version = relief.Criteria.for_item(item).version
-    spells = spells[spells["criteria_version"] == version]
-    return spells, _conditions(list(patients)) if by == "condition" else by
+    kind = clinic_results.compared_by(by)
+    return clinic_results.result_of(clinic, item, kind)
 
 
 def _chosen(user: User, chosen: str) -> tuple[Clinic, str]:
@@ -132,18 +114,6 @@ def _chosen(user: User, chosen: str) -> tuple[Clinic, str]:
     if clinic is None or item not in Outcome.values:
         raise NotFound("There is no such clinic.")
     return clinic, item
-
-
-def _conditions(patients: list[Patient]) -> pd.Series:
-    """Each patient's conditions; one with several stands in each of their groups."""
-    pairs = [
-        (patient.pk, label)
-        for patient in patients
-        for label in patient.condition_labels
-    ]
-    return pd.Series(
-        [label for _, label in pairs], index=[key for key, _ in pairs], dtype=object
-    )
 
 
 def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
@@ -213,37 +183,47 @@ def whole(user: User, chosen: str, by: str, palette: figures.Palette) -> html.Di
     NotFound
         As for `compared`.
     """
-    spells, groups = spells_of(user, chosen, by)
     clinic, item = _chosen(user, chosen)
-    table = relief.compare(spells, groups, horizon=HORIZON_DAYS)
+    result = compared(user, chosen, by)
+    patients = clinic_results.result_of(clinic, item, clinic_results.PATIENTS).frames
     return html.Div(
         [
             html.Section(
                 [
                     html.H2("How long relief lasts"),
                     html.P(_finding(clinic, item)),
-                    *_curves(spells, groups, palette),
+                    *_curves(clinic, item, by, result.frames["curves"], palette),
                     html.P(relief.CORRECTION, className="caution"),
+                    _computed(clinic, result),
                 ],
                 className="card",
             ),
             html.Section(
                 [
                     html.H2("Mean days of relief, by group"),
-                    groups_table(table, palette),
+                    groups_table(result.frames["table"], palette),
                     html.P(NOT_BY_LOT, className="caution"),
                 ],
                 className="card",
             ),
             html.Div(
                 [
-                    _responses(spells, groups),
-                    _waits(spells),
-                    _effects(clinic, item),
+                    _responses(result.frames["responses"]),
+                    _waits(patients["wait"], patients["logging"]),
+                    _effects(patients["effects"]),
                 ],
                 className="two",
             ),
         ]
+    )
+
+
+def _computed(clinic: Clinic, result: clinic_results.Result) -> html.P:
+    """How fresh the numbers are, in the clinic's zone."""
+    local = result.computed_at.astimezone(days.zone(clinic.time_zone))
+    return html.P(
+        f"Computed {local:%d %b %Y, %H:%M} ({clinic.time_zone}).",
+        className="muted small",
     )
 
 
@@ -257,11 +237,8 @@ NOT_BY_LOT = (
 
 def _finding(clinic: Clinic, item: str) -> str:
     """The clinic's corrected median: the one curve that knows why boosters came."""
-    stored = stored_model(clinic.pk, item)
-    if (
-        stored is None
-        or stored.criteria_version != relief.Criteria.for_item(item).version
-    ):
+    stored = _model(clinic, item)
+    if stored is None:
         return "No corrected curve yet: it is fitted once enough spells are known."
     found = relief.median(curve_from_json(stored.curve))
     if pd.isna(found.estimate):
@@ -272,31 +249,101 @@ def _finding(clinic: Clinic, item: str) -> str:
     )
     return (
         f"Corrected for boosters, half of all spells last {found.estimate:.0f} days or "
-        f"longer (95 % interval {low} to {high}). The curves below are plain: boosters "
-        "count as censoring."
+        f"longer (95 % interval {low} to {high})."
     )
 
 
+def _model(clinic: Clinic, item: str) -> ClinicModel | None:
+    """The clinic's newest model, if it was fitted by the present rules."""
+    stored = stored_model(clinic.pk, item)
+    version = relief.Criteria.for_item(item).version
+    current = stored is not None and stored.criteria_version == version
+    return stored if current else None
+
+
 def _curves(
-    spells: pd.DataFrame, groups: str | pd.Series, palette: figures.Palette
+    clinic: Clinic, item: str, by: str, plain: pd.DataFrame, palette: figures.Palette
 ) -> list[Any]:
-    curves = relief.group_curves(spells, groups, FEWEST)
+    """Corrected curves of the groups first, then what was only counted."""
+    corrected = _corrected(clinic, item, by)
     rows = [
         (
             str(group),
             *(f"{count:g}" for count in relief.numbers_at_risk(part, RISK_DAYS)),
         )
-        for group, part in curves.groupby("group", observed=True, sort=False)
+        for group, part in plain.groupby("group", observed=True, sort=False)
     ]
     return [
-        chart(figures.group_curves(curves, palette)),
+        html.H3("Corrected for boosters"),
+        *_corrected_curves(corrected, palette),
+        html.H3("Plain: boosters count as censoring"),
+        chart(figures.group_curves(plain, palette)),
         html.H3("Numbers at risk"),
         scrolled(plain_table(("Day", *map(str, RISK_DAYS)), rows)),
     ]
 
 
-def _responses(spells: pd.DataFrame, groups: str | pd.Series) -> html.Section:
-    found = relief.response_rates(spells, groups, FEWEST)
+def _corrected(clinic: Clinic, item: str, by: str) -> dict[str, pd.DataFrame]:
+    """Curves by group of the clinic's newest model, if it is by the present rules."""
+    stored = _model(clinic, item)
+    groups = {} if stored is None else stored.group_curves.get(by, {})
+    return {name: curve_from_json(curve) for name, curve in groups.items()}
+
+
+def _corrected_curves(
+    corrected: dict[str, pd.DataFrame], palette: figures.Palette
+) -> list[Any]:
+    if not corrected:
+        return [
+            html.P(
+                "No group has a corrected curve yet: the model is fitted once a week, "
+                f"and a group needs {FEWEST} patients in whom relief was seen.",
+                className="muted",
+            )
+        ]
+    whole = pd.concat(
+        [curve.assign(group=name) for name, curve in corrected.items()],
+        ignore_index=True,
+    )
+    rows = [
+        (
+            name,
+            f"{curve.attrs['n_patients']:.0f}",
+            f"{curve.attrs['n_spells']:.0f}",
+            _days(curve, "median"),
+            f"{curve.attrs['mean_60']:.0f}",
+        )
+        for name, curve in corrected.items()
+    ]
+    return [
+        chart(figures.group_curves(whole, palette)),
+        scrolled(
+            plain_table(
+                (
+                    "Group",
+                    "Patients",
+                    "Spells",
+                    "Median days (95 % interval)",
+                    "Mean days, at most 60",
+                ),
+                rows,
+            )
+        ),
+    ]
+
+
+def _days(curve: pd.DataFrame, name: str) -> str:
+    middle, low, high = (
+        "more than 180" if curve.attrs[key] > LAST_DAY else f"{curve.attrs[key]:.0f}"
+        for key in (name, f"{name}_lower", f"{name}_upper")
+    )
+    return f"{middle} ({low} to {high})"
+
+
+LAST_DAY = 180
+
+
+def _responses(found: pd.DataFrame) -> html.Section:
     rows = [
         (
             str(row["group"]),
@@ -325,29 +372,28 @@ def _share(row: Any) -> str:
     return f"{100 * row['share']:.0f} % ({low:.0f} to {high:.0f})"
 
 
-def _waits(spells: pd.DataFrame) -> html.Section:
-    wait = relief.fading_to_infusion(spells, FEWEST)
-    logged = relief.logging_rate(spells, FEWEST)
-    if pd.isna(wait.middle):
+def _waits(waits: pd.DataFrame, logging: pd.DataFrame) -> html.Section:
+    wait, logged = waits.iloc[0], logging.iloc[0]
+    if pd.isna(wait["middle"]):
         said = "Too few patients to say how long they wait."
     else:
         said = (
-            f"From the first day seen lost to the next infusion: {wait.middle:.0f} days "
-            f"at the median, the middle half {wait.low:.0f} to {wait.high:.0f}."
+            f"From the first day seen lost to the next infusion: {wait['middle']:.0f} days "
+            f"at the median, the middle half {wait['low']:.0f} to {wait['high']:.0f}."
         )
     rate = (
         "Too few patients to say how much is logged."
-        if pd.isna(logged.share)
-        else f"Days logged after infusions: {_share(logged._asdict())}."
+        if pd.isna(logged["share"])
+        else f"Days logged after infusions: {_share(logged)}."
     )
     return html.Section(
         [
             html.H2("From fading to infusion"),
             html.P(said),
             html.P(
-                f"{words.plural(wait.n, 'spell', 'spells')} of "
-                f"{words.plural(wait.n_patients, 'patient', 'patients')}; "
-                f"{wait.n_waiting} more were lost and no infusion has followed.",
+                f"{words.plural(int(wait['n']), 'spell', 'spells')} of "
+                f"{words.plural(int(wait['n_patients']), 'patient', 'patients')}; "
+                f"{wait['n_waiting']:.0f} more were lost and no infusion has followed.",
                 className="muted",
             ),
             html.H3("Logging"),
@@ -357,11 +403,8 @@ def _waits(spells: pd.DataFrame) -> html.Section:
     )
 
 
-def _effects(clinic: Clinic, item: str) -> html.Section:
-    patients = Patient.objects.filter(clinic=clinic, primary_outcome=item)
-    reports, infusions = side_effect_frame(patients), infusion_frame(patients)
+def _effects(found: pd.DataFrame) -> html.Section:
     heading = html.H2("Side effects, by when they came")
-    found = relief.by_window(reports, infusions) if len(reports) else pd.DataFrame()
     # One row of few patients could name them.
     found = found[found["patients"] >= FEWEST] if len(found) else found
     if found.empty:

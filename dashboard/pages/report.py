@@ -71,7 +71,7 @@ def layout(
             html.H2("Change over time"),
             *change_lines(view),
             html.H2("Side effects by when they came"),
-            effects_table(patient, view.infusions),
+            effects_table(view),
             html.H2("Decided before"),
             _decisions(patient, now=now),
             _foot(view),

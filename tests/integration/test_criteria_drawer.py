@@ -121,5 +121,7 @@ def test_bad_criteria_are_named_and_the_clinics_are_used(
 def test_a_large_clinic_is_not_judged_anew_and_says_so(treated, dr_cole, monkeypatch):
     monkeypatch.setattr("dashboard.pages.patient.view.MOST_JUDGED", 0)
 
-    assert "their curve is not drawn" in shown(dr_cole, treated, STRICT)
-    assert "their curve is not drawn" not in shown(dr_cole, treated)
+    strict = look(treated, criteria_from(treated, STRICT), now=timezone.now())
+    own = look(treated, now=timezone.now())
+    assert "their curve is not drawn" in str(page.history(strict, dark=False))
+    assert "their curve is not drawn" not in str(page.history(own, dark=False))

@@ -15,6 +15,7 @@ from dashboard import caseload, words
 from dashboard.pages import booster_rule, cohort, record
 from dashboard.pages import patient as patient_page
 from dashboard.pages.patient.days import days_card
+from dashboard.pages.patient.view import look
 from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
 from tracker import forecasts
 from tracker.models import AuditEvent, Infusion, Membership, Patient, ReliefMark
@@ -128,7 +129,8 @@ def test_clinician_sees_the_patient_and_it_is_audited(treated, dr_cole, session_
 
     assert answer.status_code == 200
     assert "Relief is holding" in answer.content.decode()
-    assert "a private thought" in answer.content.decode()
+    history = str(patient_page.history(look(treated, now=timezone.now()), dark=False))
+    assert "a private thought" in history
     assert "moderate: Nausea" in answer.content.decode()
     read = AuditEvent.objects.get(subject="patient page")
     assert (read.actor_id, read.patient_id) == (dr_cole.pk, treated.pk)
@@ -165,7 +167,7 @@ def test_page_and_api_show_one_and_the_same_outlook(
 
 
 def test_change_over_time_is_refused_with_its_numbers(treated, dr_cole):
-    page = str(patient_page.layout(dr_cole, treated.pk, now=NOW, dark=False))
+    page = str(patient_page.history(look(treated, now=NOW), dark=False))
 
     assert "1 series brought relief, and 3 are needed" in page
     assert "No series so far shows which symptom returns first" in page
@@ -206,6 +208,30 @@ def test_patient_page_costs_the_same_however_long_the_record(
         patient_page.layout(dr_cole, treated.pk, now=timezone.now(), dark=False)
 
 
+def test_history_of_a_patient_costs_the_same_however_long_the_record(
+    treated, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(25):
+        patient_page.history(look(treated, now=timezone.now()), dark=False)
+
+
+def test_part_that_fails_leaves_the_rest_and_tells_no_value(
+    treated, dr_cole, monkeypatch, caplog
+):
+    def fail(view):
+        raise ValueError("scored 7 of 10")
+
+    monkeypatch.setattr("dashboard.pages.parts.RAISES", False)
+    monkeypatch.setattr(patient_page, "change_card", fail)
+
+    page = str(patient_page.history(look(treated, now=NOW), dark=False))
+
+    assert "This part could not be drawn" in page
+    assert "Cycles overlaid" in page
+    assert "Change over time could not be drawn: ValueError" in caplog.text
+    assert "scored 7 of 10" not in caplog.text + page
+
+
 def test_forecasts_page_names_only_the_clinics_of_who_asks(
     treated, zoe, dr_cole, dr_dane, session_for
 ):
@@ -224,7 +250,7 @@ def test_groups_are_compared_for_the_clinics_own_staff(
 ):
     chosen = f"{clinic.pk}:mood"
 
-    table = cohort.compared(dr_cole, chosen, by)
+    table = cohort.compared(dr_cole, chosen, by).frames["table"]
     assert set(table["reason"]) <= {"too_few_patients"}
     with pytest.raises(NotFound):
         cohort.compared(dr_dane, chosen, by)

@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 from django.db import transaction
 
-from tracker import crisis
+from tracker import clinic_results, crisis
 from tracker.demo import people
 from tracker.demo.simulate import (
     PROFILES,
@@ -99,6 +99,7 @@ class DemoClinic(StaffAtWork):
             made = look_back(clinic, self._days_to_look_back(), now=self.now)
             for patient in patients:
                 refresh_patient(patient, now=self.now)
+            clinic_results.refresh_stale(now=self.now)
             self.staff_at_work(patients)
             ReliefMark.objects.filter(patient__clinic=clinic).delete()
         say(f"Relief spells computed; {made} earlier forecasts made and scored.")

@@ -6,6 +6,7 @@ from tracker.models.diary import DiaryClock, DiaryEntry, Revision, SideEffectTer
 from tracker.models.estimates import (
     ClinicBaseline,
     ClinicModel,
+    ClinicResult,
     ReliefForecast,
     ReliefMark,
     ReliefSpell,
@@ -34,6 +35,7 @@ __all__ = [
     "Clinic",
     "ClinicBaseline",
     "ClinicModel",
+    "ClinicResult",
     "ClosedDay",
     "Course",
     "CrisisLines",

@@ -138,6 +138,9 @@ class ClinicModel(models.Model):
     curve = models.JSONField(
         help_text="How long relief lasts among responders, corrected; by day."
     )
+    group_curves = models.JSONField(
+        default=dict, help_text="The same by grouping and group; large ones alone."
+    )
     criteria_version = models.CharField(max_length=40)
     baseline_version = models.PositiveIntegerField(null=True)
     calibrated = models.BooleanField(
@@ -206,3 +209,27 @@ class ReliefForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.as_of}: {self.state}"
+
+
+class ClinicResult(models.Model):
+    """What a page shows of a whole clinic, computed when its patients' spells change.
+
+    Derived, and thrown away with each change: nothing is decided from an old one.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="results")
+    item = models.CharField(max_length=16, choices=Outcome)
+    kind = models.CharField(max_length=32)
+    criteria_version = models.CharField(max_length=40)
+    body = models.JSONField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "item", "kind"], name="clinic_result_once_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.item}"

@@ -20,7 +20,7 @@ from tracker.relief.cohort import (
     logging_rate,
     response_rates,
 )
-from tracker.relief.completed import relief_distribution
+from tracker.relief.completed import relief_by_group, relief_distribution
 from tracker.relief.criteria import HIGHER_IS, Criteria
 from tracker.relief.durations import Prior
 from tracker.relief.groups import compare, restricted_mean
@@ -100,6 +100,7 @@ __all__ = [
     "outlook_words",
     "overlay_cycles",
     "reason_words",
+    "relief_by_group",
     "relief_distribution",
     "response_rates",
     "restricted_mean",

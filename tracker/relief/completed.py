@@ -5,10 +5,12 @@ would have lasted. The model fills in what they hid, and what missing days did.
 """
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tracker.relief import durations as dur
@@ -21,7 +23,9 @@ from tracker.relief.forecast import (
     spell_offset_var,
     stratified,
 )
+from tracker.relief.groups import group_spells
 from tracker.relief.panel import AsOf, Bools, Floats, Ints
+from tracker.relief.spells import CUT_BY_INFUSION, find_spells
 from tracker.relief.walk import BEYOND, Walkers, walk
 
 if TYPE_CHECKING:
@@ -192,16 +196,115 @@ def relief_distribution(
         raise ValueError(f"weights must be infusion or patient, was {weights!r}")
     if not 0 < conf < 1:
         raise ValueError(f"conf must lie in (0, 1), was {conf!r}")
+    return _drawn(model, diary, infusions, as_of).curve(None, weights, conf)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Spells completed, and what was seen of each; all arrays (n,)."""
+
+    done: Completed
+    patient_id: npt.NDArray[Any]
+    series: Ints
+    responded: Bools
+    cut: Bools
+
+    def curve(
+        self, chosen: Bools | None = None, weights: str = "infusion", conf: float = 0.95
+    ) -> pd.DataFrame:
+        """`relief_distribution` of all spells, or of those that are chosen."""
+        if chosen is None:
+            return summarise(self.done, self.responded, self.cut, weights, conf)
+        done = Completed(
+            self.done.rows[chosen],
+            self.done.patient[chosen],
+            self.done.days[chosen],
+            self.done.relief[chosen],
+        )
+        responded, cut = self.responded[chosen], self.cut[chosen]
+        return summarise(done, responded, cut, weights, conf)
+
+    def n_patients(self, chosen: Bools) -> int:
+        return len(np.unique(self.done.patient[chosen & self.responded]))
+
+
+def _drawn(
+    model: "ReliefModel", diary: pd.DataFrame, infusions: pd.DataFrame, as_of: AsOf
+) -> _Drawn:
     found = model.assess(diary, infusions, as_of)
     cycles = prepare(found, model.noise, model.criteria.floor)
     done = complete(model, cycles, unseen=True)
-    return summarise(
-        done,
-        cycles.responded[done.rows],
-        found.status[done.rows] == "cut_by_infusion",
-        weights,
-        conf,
+    first_infusion = found.panel.infusion_row[found.series.first_row[done.rows]]
+    return _Drawn(
+        done=done,
+        patient_id=infusions["patient_id"].to_numpy(object)[first_infusion],
+        series=found.series.number[done.rows],
+        responded=cycles.responded[done.rows],
+        cut=found.status[done.rows] == CUT_BY_INFUSION,
     )
+
+
+def relief_by_group(
+    model: "ReliefModel",
+    diary: pd.DataFrame,
+    infusions: pd.DataFrame,
+    groupings: Mapping[str, str | pd.Series],
+    as_of: AsOf = None,
+    min_patients: int = 5,
+) -> tuple[pd.DataFrame, dict[str, dict[str, pd.DataFrame]]]:
+    """Corrected curves of all responders, and of groups of their spells.
+
+    Parameters
+    ----------
+    diary, infusions, as_of
+        As for `find_spells`.
+    groupings : mapping of a name to what `compare` takes as `by`
+    min_patients : int
+        A group with fewer patients in whom an onset was seen gets no curve.
+
+    Returns
+    -------
+    curve : DataFrame
+        As `relief_distribution` gives it.
+    groups : by name of the grouping, then of the group
+        The same, of the group's spells alone. Each spell is completed once, by the
+        clinic's one model: a group's short or sparse spells lean on all the others.
+
+    Raises
+    ------
+    ValueError
+        As for `find_spells` and `compare`.
+    """
+    drawn = _drawn(model, diary, infusions, as_of)
+    spells = find_spells(diary, infusions, model.criteria, as_of, model.population)
+    place = {
+        key: at
+        for at, key in enumerate(
+            zip(drawn.patient_id, drawn.series.tolist(), strict=True)
+        )
+    }
+    curves = {
+        name: _of_groups(drawn, place, group_spells(spells, by), min_patients)
+        for name, by in groupings.items()
+    }
+    return drawn.curve(), curves
+
+
+def _of_groups(
+    drawn: _Drawn,
+    place: Mapping[tuple[Any, int], int],
+    grouped: pd.DataFrame,
+    min_patients: int,
+) -> dict[str, pd.DataFrame]:
+    curves = {}
+    known = grouped[grouped["group"].notna()]
+    for group, part in known.groupby("group", observed=True):
+        keys = zip(part["patient_id"], part["series"].tolist(), strict=True)
+        chosen = np.zeros(len(drawn.series), np.bool_)
+        chosen[[place[key] for key in keys if key in place]] = True
+        if drawn.n_patients(chosen) >= max(min_patients, 1):
+            curves[str(group)] = drawn.curve(chosen)
+    return curves
 
 
 def summarise(

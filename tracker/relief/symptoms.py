@@ -1,6 +1,7 @@
 """Which symptom returns first, and whether side effects outlast relief."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -51,41 +52,54 @@ def first_to_return(
     if len(set(items)) < 2:
         raise ValueError(f"items must be two or more, was {list(items)!r}")
     populations = populations or {}
-    parts = []
+    by_series: dict[tuple[Hashable, int], dict[str, _Begun]] = {}
     for item in items:
         spells = find_spells(
             diary, infusions, Criteria.for_item(item), as_of, populations.get(item)
         )
-        begun = spells[spells["onset"].notna()]
-        parts.append(
-            begun[["patient_id", "series", "status", "lower", "upper"]].assign(
-                item=item
-            )
-        )
-    every = pd.concat(parts, ignore_index=True)
-    return _firsts(every)
-
-
-def _firsts(every: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for key, group in every.groupby(["patient_id", "series"], sort=False):
-        patient, series = key
-        spells = group.to_dict("records")
-        lost = [spell for spell in spells if spell["status"] == LOST]
-        if len(spells) < 2 or not lost:
-            continue
-        earliest = min(lost, key=lambda spell: float(spell["upper"]))
-        # What lasted to `lower` at least was lost after it.
-        clear = all(
-            spell["lower"] >= earliest["upper"]
-            for spell in spells
-            if spell["item"] != earliest["item"]
-        )
-        rows.append((patient, series, earliest["item"] if clear else NOT_CLEAR))
+        for spell in _begun(spells):
+            by_series.setdefault((spell.patient, spell.series), {})[item] = spell
+    rows = [
+        (patient, series, _first(spells))
+        for (patient, series), spells in by_series.items()
+        if len(spells) > 1 and any(one.status == LOST for one in spells.values())
+    ]
     frame = pd.DataFrame(rows, columns=["patient_id", "series", "first"])
     frame["series"] = frame["series"].astype("int64")
     frame["first"] = frame["first"].astype("str")
     return frame
+
+
+class _Begun(NamedTuple):
+    """A spell in which relief was seen."""
+
+    patient: Hashable
+    series: int
+    status: str
+    lower: float
+    upper: float
+
+
+def _begun(spells: pd.DataFrame) -> list[_Begun]:
+    begun = spells[spells["onset"].notna()]
+    columns = ("patient_id", "series", "status", "lower", "upper")
+    return [
+        _Begun(*row)
+        for row in zip(*(begun[name].tolist() for name in columns), strict=True)
+    ]
+
+
+def _first(spells: Mapping[str, _Begun]) -> str:
+    """The item that was lost before every other, or that it is not clear."""
+    lost = {item: spell for item, spell in spells.items() if spell.status == LOST}
+    earliest = min(lost, key=lambda item: lost[item].upper)
+    # What lasted to `lower` at least was lost after it.
+    clear = all(
+        spell.lower >= lost[earliest].upper
+        for item, spell in spells.items()
+        if item != earliest
+    )
+    return earliest if clear else NOT_CLEAR
 
 
 def return_words(found: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -137,22 +151,24 @@ def side_effects_and_benefit(
         if column not in reports.columns:
             raise ValueError(f"reports must have the column {column}, it is missing")
     read_days(reports["date"], "reports date")
+    asked = _days_asked(reports)
     lost = spells[spells["status"] == LOST]
     rows = []
     for spell in lost.to_dict("records"):
-        own = reports[reports["patient_id"] == spell["patient_id"]]
         start, next_one = spell["last_infusion"], spell["next_infusion"]
-        inside = own["date"] >= start
-        if not pd.isna(next_one):
-            inside &= own["date"] < next_one
-        named = own["date"][inside & own["code"].notna()]
-        last = float((named.max() - start).days) if len(named) else float("nan")
+        inside = [
+            (day, named)
+            for day, named in asked.get(spell["patient_id"], [])
+            if day >= start and (pd.isna(next_one) or day < next_one)
+        ]
+        last = max((day for day, named in inside if named), default=None)
+        days = float("nan") if last is None else float((last - start).days)
         answer = (
-            _answer(last, float(spell["lower"]), float(spell["upper"]))
-            if inside.any()
+            _answer(days, float(spell["lower"]), float(spell["upper"]))
+            if inside
             else NOT_ASKED
         )
-        rows.append((spell["patient_id"], spell["series"], last, answer))
+        rows.append((spell["patient_id"], spell["series"], days, answer))
     frame = pd.DataFrame(
         rows, columns=["patient_id", "series", "last_side_effect", "answer"]
     )
@@ -160,6 +176,15 @@ def side_effects_and_benefit(
     frame["last_side_effect"] = frame["last_side_effect"].astype("float64")
     frame["answer"] = frame["answer"].astype("str")
     return frame
+
+
+def _days_asked(reports: pd.DataFrame) -> dict[Hashable, list[tuple[Any, bool]]]:
+    """Each patient's days on which somebody asked, and whether one was reported."""
+    found: dict[Hashable, list[tuple[Any, bool]]] = {}
+    columns = reports["patient_id"], reports["date"], reports["code"].notna()
+    for patient, day, named in zip(*columns, strict=True):
+        found.setdefault(patient, []).append((day, bool(named)))
+    return found
 
 
 def _answer(last: float, lower: float, upper: float) -> str:

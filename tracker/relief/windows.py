@@ -116,20 +116,27 @@ def worst_by_series(reports: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame
         worst (severity, 0 where none was reported, NaN where nobody asked), codes
         (tuple of those reported, the worst first).
     """
+    # By hand: a spell has a handful of days, and pandas costs more than they.
+    asked = list(
+        zip(reports["date"], reports["code"], reports["severity"], strict=True)
+    )
+    spans = zip(spells["series"], spells["start"], spells["last_infusion"], strict=True)
     rows = []
-    for spell in spells.to_dict("records"):
-        last = spell["last_infusion"] + pd.Timedelta(days=LAST_DAY_AFTER)
-        own = reports[reports["date"].between(spell["start"], last)]
-        named = own.dropna(subset=["code"])
-        worst = named.groupby("code")["severity"].max()
-        ordered = sorted(worst.items(), key=lambda one: (-float(one[1]), str(one[0])))
-        asked = int(own["date"].nunique())
+    for series, start, last in spans:
+        end = last + pd.Timedelta(days=LAST_DAY_AFTER)
+        own = [row for row in asked if start <= row[0] <= end]
+        worst: dict[str, float] = {}
+        for _, code, severity in own:
+            if not pd.isna(code):
+                worst[str(code)] = max(float(severity), worst.get(str(code), 0.0))
+        ordered = sorted(worst.items(), key=lambda one: (-one[1], one[0]))
+        highest = ordered[0][1] if ordered else 0.0
         rows.append(
             (
-                spell["series"],
-                asked,
-                np.nan if not asked else float(worst.max()) if len(worst) else 0.0,
-                tuple(str(code) for code, _ in ordered),
+                series,
+                len({day for day, _, _ in own}),
+                highest if own else np.nan,
+                tuple(code for code, _ in ordered),
             )
         )
     return pd.DataFrame(rows, columns=["series", "days_asked", "worst", "codes"])

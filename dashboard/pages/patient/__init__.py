@@ -1,6 +1,5 @@
 """One patient: how long relief lasts, until when it may, and on what that rests."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
 from dashboard.pages import booked, decide, phone_access, reasons, record
 from dashboard.pages.marks import synthetic_band
+from dashboard.pages.parts import part, skeleton
 from dashboard.pages.patient import criteria
 from dashboard.pages.patient.change import change_card
 from dashboard.pages.patient.cycles import cycles_card
@@ -96,7 +96,7 @@ def layout(
             dcc.Store(id="patient-id", data=str(patient.pk)),
             dcc.Store(id="patient-stamp", data=stamp(user, patient.pk, now=now)),
             *_around(
-                evidence(view, label, withdrawn, now=now, dark=dark),
+                *evidence(view, label, withdrawn, now=now, dark=dark),
                 reasons.section(user, patient, now=now),
                 html.Div(
                     [criteria.drawer(view), decide.section(patient, now=now)],
@@ -111,15 +111,21 @@ def layout(
 
 # What is drawn anew when the record changes; forms stand between, so that nothing
 # somebody types is drawn over.
-PARTS = ("patient-head", "patient-now", "patient-more")
+PARTS = ("patient-head", "patient-now")
 
 
-def _around(evidence: Sequence[Any], waits: html.Section, form: html.Div) -> list[Any]:
-    head, now, more = (
-        html.Div(children, id=part)
-        for part, children in zip(PARTS, evidence, strict=True)
-    )
-    return [head, waits, now, form, more]
+def _around(
+    head: list[Any], now: list[Any], waits: html.Section, form: html.Div
+) -> list[Any]:
+    """The page in the order of thought; what has been comes after what is."""
+    first, second = PARTS
+    return [
+        html.Div(head, id=first),
+        waits,
+        html.Div(now, id=second),
+        form,
+        html.Div(skeleton("One moment: how it has been …"), id="patient-more"),
+    ]
 
 
 def _judged(patient: Patient, search: str, now: datetime) -> tuple[View, Any]:
@@ -134,8 +140,8 @@ def _judged(patient: Patient, search: str, now: datetime) -> tuple[View, Any]:
 
 def evidence(
     view: View, label: Any, withdrawn: str, *, now: datetime, dark: bool
-) -> tuple[list[Any], list[Any], list[Any]]:
-    """What is known: who and until when; the present; how it has been."""
+) -> tuple[list[Any], list[Any]]:
+    """What is known: who and until when; and the present."""
     palette = tokens.palette(dark=dark)
     # By the criteria that are looked at, so it is drawn with them.
     search = criteria.search_of(view.patient, view.criteria)
@@ -144,28 +150,39 @@ def evidence(
     )
     head = [report, head_card(view, withdrawn, label, now)]
     present = [
-        timeline_card(view, palette),
+        part("Timeline", timeline_card, view, palette),
         html.Div(
             [
-                outlook_card(view.patient, view.outlook, view.today),
-                durations_card(view, palette),
+                part(
+                    "Booster outlook",
+                    outlook_card,
+                    view.patient,
+                    view.outlook,
+                    view.today,
+                ),
+                part("Relief after each series", durations_card, view, palette),
             ],
             className="two",
         ),
     ]
-    more = [
+    return head, present
+
+
+def history(view: View, *, dark: bool) -> list[Any]:
+    """How it has been: cycles, the clinic beside it, change, side effects, days."""
+    palette = tokens.palette(dark=dark)
+    return [
         html.Div(
             [
-                cycles_card(view, palette),
-                survival_card(view, palette),
-                change_card(view),
-                side_effects_card(view.patient, view.infusions),
+                part("Cycles overlaid", cycles_card, view, palette),
+                part("How long relief has lasted", survival_card, view, palette),
+                part("Change over time", change_card, view),
+                part("Side effects", side_effects_card, view),
             ],
             className="two",
         ),
-        days_card(view.patient, view.today),
+        part("The last days", days_card, view.patient, view.today),
     ]
-    return head, present, more
 
 
 def register(app: Dash) -> None:
@@ -202,3 +219,22 @@ def register(app: Dash) -> None:
         view, label = _judged(patient, search or "", now)
         drawn = evidence(view, label, "", now=now, dark=prefers_dark())
         return [*drawn, current]
+
+    @app.callback(
+        Output("patient-more", "children"),
+        # Follows what is above it: drawn after the page, and with each change.
+        Input("patient-stamp", "data"),
+        Input("url", "search"),
+        State("patient-id", "data"),
+    )
+    def draw_history(_: str | None, search: str | None, patient_id: str) -> Any:
+        user, now = current_user(), timezone.now()
+        try:
+            patient = patient_named(user, patient_id)
+        except NotFound:
+            return no_update
+        audit.record_read(
+            "patient page, history", actor_id=user.pk, patient_id=patient.pk, own=False
+        )
+        view, _label = _judged(patient, search or "", now)
+        return history(view, dark=prefers_dark())

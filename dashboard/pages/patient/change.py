@@ -10,7 +10,6 @@ from dashboard import words
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import relief
-from tracker.frames import side_effect_frame
 from tracker.relief_models import (
     model_for,
     population_of,
@@ -64,8 +63,7 @@ def _lines(view: View, firsts: pd.DataFrame, effects: pd.DataFrame) -> list[Any]
 
 
 def _effects(view: View) -> pd.DataFrame:
-    reports = side_effect_frame([view.patient.pk])
-    return relief.side_effects_and_benefit(view.spells, reports)
+    return relief.side_effects_and_benefit(view.spells, view.side_effects)
 
 
 def _trend(view: View) -> Mapping[Any, Any]:

@@ -7,29 +7,29 @@ import pandas as pd
 from dash import html
 
 from dashboard import words
+from dashboard.pages.patient.view import View
 from dashboard.pages.tables import plain_table, scrolled
 from tracker import relief
-from tracker.frames import side_effect_frame
 from tracker.models import DiaryEntry, Patient, SideEffectTerm
 from tracker.vocabulary import STAFF_SOURCES, Source
 
 RECENT_DAYS = 30
 
 
-def side_effects_card(patient: Patient, infusions: pd.DataFrame) -> html.Section:
+def side_effects_card(view: View) -> html.Section:
     """What was reported, by when, and what has to be watched over the years."""
     return html.Section(
         [
             html.H2("Side effects by when they came"),
-            effects_table(patient, infusions),
+            effects_table(view),
         ],
         className="card",
     )
 
 
-def effects_table(patient: Patient, infusions: pd.DataFrame) -> html.Div:
+def effects_table(view: View) -> html.Div:
     """Days on which each side effect was reported, by window, and the worst of it."""
-    reports = side_effect_frame([patient.pk])
+    reports, infusions = view.side_effects, view.infusions
     if infusions.empty or reports.empty:
         return html.Div(html.P("Nobody has been asked yet.", className="muted"))
     found = relief.by_window(reports, infusions)

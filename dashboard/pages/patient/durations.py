@@ -10,7 +10,6 @@ from dashboard.pages.charts import chart
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
 from tracker import relief
-from tracker.frames import side_effect_frame
 from tracker.models import SideEffectTerm
 
 
@@ -49,8 +48,7 @@ def durations_card(view: View, palette: figures.Palette) -> html.Section:
 
 def _effects(view: View) -> dict[int, str]:
     """The worst side effect around each series, in words."""
-    reports = side_effect_frame([view.patient.pk])
-    found = relief.worst_by_series(reports, view.spells)
+    found = relief.worst_by_series(view.side_effects, view.spells)
     terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
     return {int(row["series"]): _worst(row, terms) for row in found.to_dict("records")}
 

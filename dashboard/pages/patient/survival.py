@@ -5,7 +5,7 @@ from dash import html
 
 from dashboard import figures
 from dashboard.pages.charts import chart
-from dashboard.pages.patient.view import MOST_JUDGED, View, clinic_spells
+from dashboard.pages.patient.view import MOST_JUDGED, View, clinic_curves
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from tracker import relief
 from tracker.relief_models import curve_from_json, stored_model
@@ -20,11 +20,10 @@ NOT_JUDGED = (
 
 
 def survival_card(view: View, palette: figures.Palette) -> html.Section:
-    clinic, spells = clinic_spells(view), view.spells
+    clinic, spells = clinic_curves(view), view.spells
     if clinic is None:
         return _alone(spells)
-    clinic_curve = relief.kaplan_meier(clinic)
-    low_curve = relief.kaplan_meier(clinic, pending_is_loss=True)
+    clinic_curve, low_curve = clinic["plain"], clinic["low"]
     own_curve = relief.kaplan_meier(spells)
     corrected = _corrected(view)
     days = list(RISK_DAYS)

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 import pandas as pd
 
-from tracker import forecasts, relief
+from tracker import clinic_results, forecasts, relief
 from tracker.access import patient_for
-from tracker.frames import as_spell_frame, diary_frame, infusion_frame, spell_frame
+from tracker.frames import (
+    as_spell_frame,
+    diary_frame,
+    infusion_frame,
+    side_effect_frame,
+    spell_frame,
+)
 from tracker.models import Patient, ReliefSpell, User
 from tracker.problems import NotFound
 from tracker.relief_models import criteria_for, population_of, stored_baseline
@@ -40,6 +47,10 @@ class View:
     @property
     def item(self) -> str:
         return self.criteria.item
+
+    @cached_property
+    def side_effects(self) -> pd.DataFrame:
+        return side_effect_frame([self.patient.pk])
 
 
 def patient_named(user: User, key: object) -> Patient:
@@ -90,19 +101,31 @@ def look(
 MOST_JUDGED = 300
 
 
-def clinic_spells(view: View) -> pd.DataFrame | None:
-    """Spells of the clinic's patients with the same outcome, by the same criteria.
+def clinic_curves(view: View) -> clinic_results.Frames | None:
+    """Plain curves of the clinic's patients with the same outcome and criteria.
 
     None where other criteria than the clinic's would judge too many patients anew.
     """
-    same = Patient.objects.filter(
-        clinic=view.patient.clinic_id, primary_outcome=view.item
-    )
     if view.is_the_clinics:
-        spells = spell_frame(same)
-        return spells[spells["criteria_version"] == view.criteria.version]
+        clinic, kind = view.patient.clinic, clinic_results.CURVES
+        return clinic_results.result_of(clinic, view.item, kind).frames
+    spells = clinic_spells(view)
+    return None if spells is None else clinic_results.plain_curves(spells)
+
+
+def clinic_spells(view: View) -> pd.DataFrame | None:
+    """Spells of the clinic's patients judged anew, by the criteria looked at.
+
+    None where there are too many of them.
+    """
     treated = list(
-        same.filter(infusions__isnull=False).distinct().values_list("pk", flat=True)
+        Patient.objects.filter(
+            clinic=view.patient.clinic_id,
+            primary_outcome=view.item,
+            infusions__isnull=False,
+        )
+        .distinct()
+        .values_list("pk", flat=True)
     )
     if len(treated) > MOST_JUDGED:
         return None

@@ -81,7 +81,7 @@ def test_missing_day_is_a_gap_and_never_a_line(diary, infusions):
     mood = timeline(diary, infusions, spells())["data"][0]
 
     assert mood["y"] == [3.0, 4.0, None, 6.0, None]
-    assert mood["x"][2] == "2026-11-22"
+    assert (mood["x0"], mood["dx"]) == ("2026-11-20", 24 * 60 * 60 * 1000)
     assert mood["connectgaps"] is False
 
 

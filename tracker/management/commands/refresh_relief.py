@@ -23,6 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        from tracker import clinic_results
         from tracker.relief_refresh import (
             estimate_baselines,
             mark_all,
@@ -37,4 +38,5 @@ class Command(BaseCommand):
         total = mark_all(now=now)
         while refresh_marked(now=now):
             pass
+        clinic_results.refresh_stale(now=now)
         self.stdout.write(f"{total} patients brought up to date.")

@@ -15,6 +15,7 @@ logger = logging.getLogger("tracker.worker")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_REMINDERS = 30.0
+SECONDS_BETWEEN_RESULTS = 60.0
 LONGEST_WAIT_SECONDS = 60.0
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         worker = Worker()
         if options["once"]:
             self.stdout.write(f"{worker.clear()} patients brought up to date.")
+            worker.sum_up()
             return
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
@@ -47,6 +49,7 @@ class Worker:
         self._stopping = threading.Event()
         self._marked_on: date | None = None
         self._reminded_at = -SECONDS_BETWEEN_REMINDERS
+        self._summed_at = -SECONDS_BETWEEN_RESULTS
 
     def stop(self) -> None:
         self._stopping.set()
@@ -58,6 +61,7 @@ class Worker:
                 self._start_new_day()
                 self.clear()
                 self.remind()
+                self.sum_up()
                 wait = SECONDS_BETWEEN_LOOKS
             except (DatabaseError, InterfaceError) as error:
                 # The marks are in the database: nothing is lost by waiting.
@@ -94,6 +98,15 @@ class Worker:
         count = send_due(now=timezone.now())
         if count:
             logger.info("%d reminders sent.", count)
+
+    def sum_up(self) -> None:
+        """Renew what is shown of whole clinics, at most every minute."""
+        if time.monotonic() - self._summed_at < SECONDS_BETWEEN_RESULTS:
+            return
+        self._summed_at = time.monotonic()
+        from tracker import clinic_results
+
+        clinic_results.refresh_stale(now=timezone.now())
 
     def _start_new_day(self) -> None:
         today = timezone.now().date()
