@@ -3,7 +3,7 @@
 from dashboard.figures.ahead import Ahead
 from dashboard.figures.bars import relief_bars
 from dashboard.figures.base import Figure, Palette, message
-from dashboard.figures.calibration import calibration_bars
+from dashboard.figures.calibration import calibration_bars, coverage_dots
 from dashboard.figures.cycles import cycles
 from dashboard.figures.groups import group_curves, group_intervals
 from dashboard.figures.survival import survival_curves
@@ -14,6 +14,7 @@ __all__ = [
     "Figure",
     "Palette",
     "calibration_bars",
+    "coverage_dots",
     "cycles",
     "group_curves",
     "group_intervals",

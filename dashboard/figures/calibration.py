@@ -1,8 +1,11 @@
 """Where the truths lay within the forecasts, in tenths."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from dashboard.figures.base import Figure, Palette, axis, layout
+import pandas as pd
+
+from dashboard.figures.base import Figure, Palette, axis, layout, message
 
 _TENTHS = (
     "earliest",
@@ -44,28 +47,80 @@ def calibration_bars(histogram: Sequence[float], palette: Palette) -> Figure:
                 tickformat=".0%",
                 fixedrange=True,
             ),
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": 0.1,
-                    "y1": 0.1,
-                    "line": {"color": palette["ink-2"], "width": 1.5, "dash": "dash"},
-                }
-            ],
-            annotations=[
-                {
-                    "text": "as it should be",
-                    "xref": "paper",
-                    "x": 1,
-                    "xanchor": "left",
-                    "xshift": 4,
-                    "y": 0.1,
-                    "showarrow": False,
-                    "font": {"color": palette["ink-2"], "size": 12},
-                }
-            ],
+            shapes=[_level_line(0.1, palette)],
+            annotations=[_level_label(0.1, palette)],
         ),
+    }
+
+
+def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> Figure:
+    """The share of truths inside the range, as `relief.coverage_over_time` gives it."""
+    known = quarters[quarters["share"].notna()]
+    if known.empty:
+        return message(palette, "No quarter has enough forecasts to be judged.")
+    share = known["share"]
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "markers+lines",
+                "x": list(known["quarter"]),
+                "y": _rounded(share),
+                "marker": {"color": palette["relief"], "size": 11},
+                "line": {"color": palette["relief"], "width": 1, "dash": "dot"},
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": _rounded(known["upper"] - share),
+                    "arrayminus": _rounded(share - known["lower"]),
+                    "color": palette["relief"],
+                    "thickness": 2,
+                },
+                "hovertemplate": "%{x}: %{y:.0%} of the truths<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            palette,
+            height=260,
+            margin={"l": 56, "r": 104, "t": 12, "b": 44},
+            xaxis=axis(palette, "", type="category"),
+            yaxis=axis(
+                palette,
+                f"Inside the {level} % range",
+                range=[0, 1.02],
+                tickformat=".0%",
+                fixedrange=True,
+            ),
+            shapes=[_level_line(level / 100, palette)],
+            annotations=[_level_label(level / 100, palette)],
+        ),
+    }
+
+
+def _rounded(values: pd.Series) -> list[float]:
+    return [round(float(value), 4) for value in values]
+
+
+def _level_line(height: float, palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": height,
+        "y1": height,
+        "line": {"color": palette["ink-2"], "width": 1.5, "dash": "dash"},
+    }
+
+
+def _level_label(height: float, palette: Palette) -> dict[str, Any]:
+    return {
+        "text": "as it should be",
+        "xref": "paper",
+        "x": 1,
+        "xanchor": "left",
+        "xshift": 4,
+        "y": height,
+        "showarrow": False,
+        "font": {"color": palette["ink-2"], "size": 12},
     }

@@ -95,6 +95,8 @@ def timeline(
             ],
             margin={"l": 56, "r": 96, "t": 40, "b": 36},
             hovermode="x unified",
+            # From which the axis can count instead; see assets/axis.js.
+            meta={"infusions": [_iso(date) for date in infusions["date"]]},
         ),
     }
 

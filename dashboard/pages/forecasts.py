@@ -1,5 +1,7 @@
 """How forecasts have done in a clinic: its scorecards and its booster rule."""
 
+from typing import Any
+
 from dash import Dash, dcc, html
 
 from dashboard import figures, tokens, words
@@ -88,9 +90,35 @@ def _scores(
                 className="muted small",
             ),
             folded_table(("Tenth", "Share of the truths"), tenths),
+            *_over_time(clinic, item, palette),
         ],
         className="card",
     )
+
+
+def _over_time(clinic: Clinic, item: str, palette: figures.Palette) -> list[Any]:
+    """Whether forecasts have grown better or worse, quarter by quarter."""
+    quarters = relief.coverage_over_time(forecasts.scored_forecasts(clinic, item))
+    rows = [
+        (
+            str(row["quarter"]),
+            str(row["n_forecasts"]),
+            str(row["n_patients"]),
+            "too few to say"
+            if row["reason"]
+            else f"{100 * row['share']:.0f} % "
+            f"({100 * row['lower']:.0f} to {100 * row['upper']:.0f})",
+        )
+        for row in quarters.to_dict("records")
+    ]
+    return [
+        html.H3("Over time"),
+        chart(figures.coverage_dots(quarters, palette), size="short"),
+        folded_table(
+            ("Made in", "Forecasts", "Patients", "In the 80 % range (95 % interval)"),
+            rows,
+        ),
+    ]
 
 
 def _score_row(name: str, card: relief.Scorecard) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -104,3 +105,28 @@ def test_other_criteria_move_every_number_and_stay_in_the_link(desk):
     desk.get_by_role("button", name="Back to the clinic's").click()
     expect(desk.get_by_text("Not the clinic's criteria.")).to_have_count(0)
     assert text_of(desk, ".sentence") == before
+
+
+def test_axis_counts_days_since_each_infusion_and_keeps_its_place(desk):
+    axis = "() => document.querySelector('.choosing .js-plotly-plot')._fullLayout.xaxis"
+    before = desk.evaluate(f"({axis})().range")
+
+    desk.get_by_role("button", name="Days since infusion").click()
+    desk.wait_for_function(f"({axis})().tickmode === 'array'")
+
+    assert desk.evaluate(f"({axis})().range") == before
+    places = desk.evaluate(f"({axis})().tickvals")
+    days = desk.evaluate(f"({axis})().ticktext")
+    given = desk.evaluate(
+        "document.querySelector('.choosing .js-plotly-plot').layout.meta.infusions"
+    )
+    assert days.count("0") >= 2
+    for place, day in zip(places, days, strict=True):
+        last = max(one for one in given if one <= place)
+        assert date.fromisoformat(place) == date.fromisoformat(last) + timedelta(
+            days=int(day)
+        )
+
+    desk.get_by_role("button", name="Dates", exact=True).click()
+    desk.wait_for_function(f"({axis})().tickmode === 'auto'")
+    assert desk.evaluate(f"({axis})().range") == before

@@ -7,7 +7,13 @@ from tracker.forecasts.issue import (
     outlook_by,
     refresh,
 )
-from tracker.forecasts.scores import judge_models, score_clinic, score_known, scorecards
+from tracker.forecasts.scores import (
+    judge_models,
+    score_clinic,
+    score_known,
+    scorecards,
+    scored_forecasts,
+)
 from tracker.forecasts.shown import Brief, Outlook, Quantile, Window, show, show_briefly
 from tracker.forecasts.stored import (
     newest_forecast,
@@ -39,6 +45,7 @@ __all__ = [
     "score_clinic",
     "score_known",
     "scorecards",
+    "scored_forecasts",
     "show",
     "show_briefly",
     "void_changed",

@@ -89,13 +89,31 @@ def boosts_on_fading(spells: Iterable[ReliefSpell], before: date) -> bool | None
     return None if not earlier else sum(earlier) * 2 > len(earlier)
 
 
-def scorecards(clinic: Clinic, item: str) -> dict[str, relief.Scorecard]:
-    """How forecasts have done in this clinic: all, and by how boosters are given."""
+def scored_forecasts(clinic: Clinic, item: str) -> pd.DataFrame:
+    """Forecasts whose truth is known; void ones are left out.
+
+    Returns
+    -------
+    DataFrame, one row a forecast
+        patient_id, as_of (date), pit_low, pit_high, log_score, boosted_fading.
+    """
     rows = ReliefForecast.objects.filter(
         patient__clinic=clinic, item=item, void_since=None
     ).exclude(pit_low=None)
-    names = ("patient_id", "pit_low", "pit_high", "log_score", "boosted_fading")
-    scored = pd.DataFrame(list(rows.values_list(*names)), columns=list(names))
+    names = (
+        "patient_id",
+        "as_of",
+        "pit_low",
+        "pit_high",
+        "log_score",
+        "boosted_fading",
+    )
+    return pd.DataFrame(list(rows.values_list(*names)), columns=list(names))
+
+
+def scorecards(clinic: Clinic, item: str) -> dict[str, relief.Scorecard]:
+    """How forecasts have done in this clinic: all, and by how boosters are given."""
+    scored = scored_forecasts(clinic, item)
     fading = scored["boosted_fading"].eq(True)
     ahead = scored["boosted_fading"].eq(False)
     return {

@@ -8,6 +8,7 @@ a file or a setting; `python -m tracker.relief` does, in `tracker.relief.command
 
 from tracker.relief.calibration import (
     Scorecard,
+    coverage_over_time,
     score_forecast,
     scorecard,
     scorecard_words,
@@ -83,6 +84,7 @@ __all__ = [
     "bounds",
     "by_window",
     "compare",
+    "coverage_over_time",
     "day_word",
     "dose_effect",
     "dose_words",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from tracker.relief.curves import DAYS
 from tracker.relief.panel import Floats
@@ -125,6 +126,66 @@ def _share(low: Floats, high: Floats, start: float, end: float) -> Floats:
     inside = np.clip(np.minimum(high, end) - np.maximum(low, start), 0, None)
     share: Floats = inside / (high - low)
     return share
+
+
+def coverage_over_time(scored: pd.DataFrame, level: int = 80) -> pd.DataFrame:
+    """Whether the central range held what it should, quarter by quarter.
+
+    Parameters
+    ----------
+    scored : DataFrame, one row a forecast
+        patient_id; as_of (datetime64, when it was made); pit_low and pit_high of
+        `score_forecast`.
+    level : int, percent
+        Of the central range.
+
+    Returns
+    -------
+    DataFrame, one row a quarter of a year with a forecast, in order
+        quarter (str, 2026 Q1); n_forecasts, n_patients (int); share (of the truths
+        inside, each patient counting once), lower, upper (Student's 95 % limits over
+        patients, clipped to 0 and 1); reason (empty, or too_few_forecasts, and then
+        the shares are NaN).
+
+    Raises
+    ------
+    ValueError
+        `level` is not between 1 and 99.
+    """
+    if not 1 <= level <= 99:
+        raise ValueError(f"level must be 1 to 99, was {level!r}")
+    made = pd.to_datetime(scored["as_of"])
+    quarter = made.dt.year.astype(str) + " Q" + made.dt.quarter.astype(str)
+    low = scored["pit_low"].to_numpy(np.float64)
+    high = np.maximum(scored["pit_high"].to_numpy(np.float64), low + 1e-9)
+    inside = _share(low, high, 0.5 - level / 200, 0.5 + level / 200)
+    rows = [
+        (name, *_covered(part))
+        for name, part in scored.assign(inside=inside).groupby(quarter, sort=True)
+    ]
+    return pd.DataFrame(rows, columns=list(_OVER_TIME))
+
+
+_OVER_TIME = (
+    "quarter",
+    "n_forecasts",
+    "n_patients",
+    "share",
+    "lower",
+    "upper",
+    "reason",
+)
+
+
+def _covered(part: pd.DataFrame) -> tuple[int, int, float, float, float, str]:
+    own = part.groupby("patient_id")["inside"].mean()
+    n, patients = len(part), len(own)
+    if n < LEAST_SCORED or patients < LEAST_PATIENTS:
+        return n, patients, np.nan, np.nan, np.nan, "too_few_forecasts"
+    share = float(own.mean())
+    reach = float(stdtrit(patients - 1, 0.975)) * float(own.std()) / np.sqrt(patients)
+    low, high = np.clip((share - reach, share + reach), 0, 1)
+    return n, patients, share, float(low), float(high), ""
 
 
 def scorecard_words(card: Scorecard) -> str:

@@ -30,7 +30,10 @@ def timeline_card(view: View, palette: figures.Palette) -> html.Section:
             ),
             html.Div(
                 [
-                    _chooser(items, SHOWN_AT_FIRST),
+                    html.Div(
+                        [_chooser(items, SHOWN_AT_FIRST), _axis_switch()],
+                        className="row spread",
+                    ),
                     chart(drawn(view, palette), size="tall"),
                 ],
                 className="choosing",
@@ -128,6 +131,22 @@ def _chooser(items: list[str], shown: int) -> html.Div:
         className="row outcomes",
         role="group",
         **named("Outcomes drawn"),
+    )
+
+
+def _axis_switch() -> html.Div:
+    """What the axis counts; assets/axis.js listens, and moves nothing on it."""
+    ways = (("dates", "Dates"), ("days", "Days since infusion"))
+    return html.Div(
+        [
+            html.Button(
+                word, className=f"chip small axis-{way}", **_pressed(way == "dates")
+            )
+            for way, word in ways
+        ],
+        className="row axis-switch",
+        role="group",
+        **named("The axis counts"),
     )
 
 

@@ -129,3 +129,22 @@ def test_groups_that_are_withheld_are_not_drawn():
     assert (dots["error_x"]["array"], dots["error_x"]["arrayminus"]) == ([6.0], [5.0])
     empty = figures.group_intervals(table[1:], 60, PALETTE)
     assert "enough patients" in empty["layout"]["annotations"][0]["text"]
+
+
+def test_coverage_over_time_is_valid_and_leaves_out_what_is_not_known():
+    quarters = pd.DataFrame(
+        {
+            "quarter": ["2026 Q1", "2026 Q2"],
+            "share": [0.8, float("nan")],
+            "lower": [0.7, float("nan")],
+            "upper": [0.95, float("nan")],
+        }
+    )
+
+    made = figures.coverage_dots(quarters, PALETTE)
+
+    go.Figure(made)
+    assert made["data"][0]["x"] == ["2026 Q1"]
+    assert made["data"][0]["error_y"]["array"] == [0.15]
+    nothing = figures.coverage_dots(quarters[1:], PALETTE)
+    assert "No quarter" in nothing["layout"]["annotations"][0]["text"]

@@ -105,3 +105,45 @@ def test_too_few_forecasts_are_refused_with_the_numbers():
 
 def test_forecasts_of_few_patients_are_refused_however_many():
     assert relief.scorecard(scored([0.5] * 300, patients=3)).reason
+
+
+def over_time(n_patients, inside, as_of="2026-02-03"):
+    """Two forecasts each; the first `inside` patients' truths lay in the middle."""
+    return pd.DataFrame(
+        {
+            "patient_id": [number for number in range(n_patients) for _ in range(2)],
+            "as_of": [pd.Timestamp(as_of).date()] * 2 * n_patients,
+            "pit_low": [
+                0.5 if n < inside else 0.95 for n in range(n_patients) for _ in "ab"
+            ],
+            "pit_high": [
+                0.6 if n < inside else 1.0 for n in range(n_patients) for _ in "ab"
+            ],
+        }
+    )
+
+
+def test_coverage_by_quarter_counts_each_patient_once():
+    early, late = over_time(20, 16), over_time(20, 10, "2026-04-01")
+    found = relief.coverage_over_time(pd.concat([late, early], ignore_index=True))
+
+    assert found["quarter"].tolist() == ["2026 Q1", "2026 Q2"]
+    assert found["share"].tolist() == pytest.approx([0.8, 0.5])
+    assert found["n_forecasts"].tolist() == [40, 40]
+    # Student's limits of 16 ones and 4 noughts.
+    assert found.loc[0, "lower"] == pytest.approx(
+        0.8 - 2.093 * 0.4104 / 20**0.5, abs=1e-3
+    )
+
+
+def test_quarter_with_few_forecasts_is_refused():
+    found = relief.coverage_over_time(over_time(7, 7))
+
+    assert found["reason"].tolist() == ["too_few_forecasts"]
+    assert found["share"].isna().all()
+
+
+def test_no_forecast_is_no_quarter_and_a_level_is_checked():
+    assert relief.coverage_over_time(over_time(0, 0)).empty
+    with pytest.raises(ValueError, match="level must be 1 to 99, was 100"):
+        relief.coverage_over_time(over_time(8, 8), level=100)

@@ -1,0 +1,65 @@
+// The timeline's axis counts dates, or days since the last infusion. The places stay:
+// only what is written below them changes.
+(() => {
+  const DAY = 86_400_000;
+  const dates = { "xaxis.tickmode": "auto", "xaxis.title.text": "" };
+
+  // Days 0, and every so many days until the next infusion, as far as there is room.
+  const counted = (graph, title) => {
+    const given = (graph.layout.meta?.infusions ?? []).map(Date.parse);
+    const [from, to] = graph._fullLayout.xaxis.range.map((end) =>
+      Date.parse(end),
+    );
+    const room = Math.max(graph.clientWidth / 45, 4);
+    const days = (to - from) / DAY;
+    // Where there is no room for more, the infusions alone.
+    const step = [7, 14, 28, 56].find((one) => days / one < room);
+    const places = given.flatMap((start, at) => {
+      const end = Math.min(given[at + 1] ?? Infinity, to);
+      const many = step
+        ? Math.max(Math.ceil((end - start) / DAY / step), 1)
+        : 1;
+      return Array.from({ length: many }, (_, n) => n * (step ?? 0))
+        .map((day) => [start + day * DAY, day])
+        .filter(([place]) => place >= from && place <= to);
+    });
+    return {
+      "xaxis.tickmode": "array",
+      "xaxis.tickvals": places.map(([place]) =>
+        new Date(place).toISOString().slice(0, 10),
+      ),
+      "xaxis.ticktext": places.map(([, day]) => String(day)),
+      "xaxis.title.text": title,
+    };
+  };
+
+  const follow = (graph) => {
+    if (graph.followsAxis) return;
+    graph.followsAxis = true;
+    graph.on("plotly_relayout", (change) => {
+      const moved = Object.keys(change).some(
+        (key) => key.startsWith("xaxis.range") || key === "xaxis.autorange",
+      );
+      if (moved && graph.countsDays)
+        Plotly.relayout(graph, counted(graph, graph.countsDays));
+    });
+  };
+
+  addEventListener("click", (event) => {
+    const button = event.target.closest(".axis-switch button");
+    const graph = button
+      ?.closest(".choosing")
+      ?.querySelector(".js-plotly-plot");
+    if (!graph) return;
+    for (const one of button.parentElement.children)
+      one.setAttribute("aria-pressed", String(one === button));
+    graph.countsDays = button.classList.contains("axis-days")
+      ? button.textContent
+      : "";
+    follow(graph);
+    Plotly.relayout(
+      graph,
+      graph.countsDays ? counted(graph, graph.countsDays) : dates,
+    );
+  });
+})();
