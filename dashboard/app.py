@@ -11,13 +11,16 @@ from werkzeug.exceptions import NotFound as WerkzeugNotFound
 from dashboard import tokens
 from dashboard.context import current_user, prefers_dark
 from dashboard.pages import caseload, clinic, cohort, forecasts, patient, report
+from dashboard.pages.marks import named, pressed
 from dashboard.routes import CLINIC, COHORT, FORECASTS, PREFIX, Route, route_of
+from tracker import language
+from tracker.language import t
 from tracker.problems import NotFound
 
 SECONDS_BETWEEN_LOOKS = 10
 
 INDEX = """<!doctype html>
-<html lang="en">
+<html lang="__LANGUAGE__">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -52,7 +55,8 @@ def make_app() -> Dash:
         index_string=INDEX.replace("__TOKENS__", tokens.stylesheet()),
         assets_folder="assets",
     )
-    app.layout = shell()
+    # A function: each visit hears its own language.
+    app.layout = shell
     _map_unknown_to_404(app)
     _register_routing(app)
     caseload.register(app)
@@ -72,17 +76,40 @@ def shell() -> html.Div:
             html.Header(
                 [
                     dcc.Link("Respite", href=PREFIX, className="brand"),
-                    html.Span("The dashboard informs, you decide.", className="motto"),
-                    dcc.Link("Patients", href=COHORT, className="quiet-link"),
-                    dcc.Link("Forecasts", href=FORECASTS, className="quiet-link"),
-                    dcc.Link("Clinic", href=CLINIC, className="quiet-link"),
+                    html.Span(
+                        t("The dashboard informs, you decide."), className="motto"
+                    ),
+                    dcc.Link(t("Patients"), href=COHORT, className="quiet-link"),
+                    dcc.Link(t("Forecasts"), href=FORECASTS, className="quiet-link"),
+                    dcc.Link(t("Clinic"), href=CLINIC, className="quiet-link"),
                     html.A("API", href="/api/docs/", className="quiet-link"),
-                    html.A("Sign out", href="/me", className="quiet-link"),
+                    _languages(),
+                    html.A(t("Sign out"), href="/me", className="quiet-link"),
                 ],
                 className="bar",
             ),
-            html.Main(html.P("One moment …", className="muted"), id="page"),
+            html.Main(html.P(t("One moment …"), className="muted"), id="page"),
         ]
+    )
+
+
+def _languages() -> html.Span:
+    """The languages, each by its own name; assets/language.js keeps the choice."""
+    spoken = language.current()
+    return html.Span(
+        [
+            html.Button(
+                tag.upper(),
+                className="language quiet-link",
+                lang=tag,
+                title=language.NAMES.get(tag, tag),
+                **pressed(tag == spoken),
+            )
+            for tag in language.languages()
+        ],
+        className="languages",
+        role="group",
+        **named(t("Language")),
     )
 
 
@@ -116,9 +143,11 @@ def _layout(route: Route, search: str, user: Any, now: Any) -> Any:
 def nobody() -> html.Section:
     return html.Section(
         [
-            html.H1("No such patient among yours"),
-            html.P("The address may be mistyped, or the patient is treated elsewhere."),
-            dcc.Link("Back to the caseload", href=PREFIX),
+            html.H1(t("No such patient among yours")),
+            html.P(
+                t("The address may be mistyped, or the patient is treated elsewhere.")
+            ),
+            dcc.Link(t("Back to the caseload"), href=PREFIX),
         ],
         className="card",
     )

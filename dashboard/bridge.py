@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from werkzeug.wrappers import Response
 
 from dashboard.app import make_app
-from dashboard.context import current_request
+from dashboard.context import current_request, language_of
+from tracker import language
 
 # Dash never sees the session; these are the server's to set or drop.
 _KEPT_BACK = {
@@ -35,7 +36,8 @@ def script_hashes() -> list[str]:
 def call_dash(request: HttpRequest) -> HttpResponse:
     token = current_request.set(request)
     try:
-        answer = Response.from_app(app().server, _environment(request))
+        with language.speaking(language_of(request)):
+            answer = Response.from_app(app().server, _environment(request))
     finally:
         current_request.reset(token)
     response = HttpResponse(

@@ -24,6 +24,7 @@ def dashboard(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     # Dash is loaded by the first request that needs it.
     from dashboard.bridge import call_dash, script_hashes
+    from dashboard.context import language_of
 
     get_token(request)
     answer = call_dash(request)
@@ -31,7 +32,9 @@ def dashboard(request: HttpRequest, path: str) -> HttpResponse:
         return answer
     nonce = secrets.token_urlsafe(16)
     if b"__CSP_NONCE__" in answer.content:
-        answer.content = answer.content.replace(b"__CSP_NONCE__", nonce.encode())
+        answer.content = answer.content.replace(
+            b"__CSP_NONCE__", nonce.encode()
+        ).replace(b"__LANGUAGE__", language_of(request).encode())
     answer["Cache-Control"] = "private, no-store"
     answer._csp_replace = {  # type: ignore[attr-defined] # read by django-csp
         "script-src": [SELF, *script_hashes(), f"'nonce-{nonce}'"],

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from dashboard.context import current_user
 from dashboard.pages import forms
-from tracker import actions, days
+from tracker import actions, days, language
 from tracker.access import patient_for, require_treats
+from tracker.language import t
 from tracker.models import Appointment, Patient, User
 from tracker.problems import NotFound, Refused
 
@@ -24,11 +25,11 @@ def section(patient: Patient, *, now: datetime) -> html.Details:
     shown = [_booking(one, patient) for one in found]
     return html.Details(
         [
-            html.Summary("Booked"),
+            html.Summary(t("Booked")),
             html.Div(shown)
             if shown
             else html.P(
-                "Nothing is booked. A decision to book does it.", className="muted"
+                t("Nothing is booked. A decision to book does it."), className="muted"
             ),
         ],
         className="card",
@@ -43,17 +44,17 @@ def _booking(one: Appointment, patient: Patient) -> html.Div:
     said = when(one, patient)
     return html.Div(
         [
-            html.P([html.Strong(said), f" · {one.get_phase_display().lower()}"]),
+            html.P([html.Strong(said), f" · {t(one.get_phase_display()).lower()}"]),
             html.Div(
                 [
                     html.Label(
                         [
-                            f"Why {said} is given up",
+                            t("Why {booking} is given up", booking=said),
                             dcc.Input(id=_id("reason", one.pk), maxLength=200),
                         ]
                     ),
                     html.Button(
-                        "Give up the booking",
+                        t("Give up the booking"),
                         id=_id("drop", one.pk),
                         className="quiet",
                         n_clicks=0,
@@ -70,7 +71,8 @@ def when(one: Appointment, patient: Patient) -> str:
     """The moment by the clinic's clock."""
     zone = days.zone(patient.clinic.time_zone)
     local = one.planned_at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+    day = f"{language.weekday(local)} {language.day_month(local)}"
+    return f"{day}, {local:%H:%M}"
 
 
 def give_up(user: User, key: str, reason: str, *, now: datetime) -> str:
@@ -86,12 +88,13 @@ def give_up(user: User, key: str, reason: str, *, now: datetime) -> str:
     except ValueError:
         found = None
     if found is None:
-        raise NotFound("There is no such booking.")
+        raise NotFound(t("There is no such booking."))
     patient = patient_for(user, found.patient_id)
     require_treats(user, patient)
     actions.cancel_booking(user, found, reason=reason, now=now)
-    return (
-        f"Given up: {when(found, patient)}. The phone follows when it is next opened."
+    return t(
+        "Given up: {booking}. The phone follows when it is next opened.",
+        booking=when(found, patient),
     )
 
 

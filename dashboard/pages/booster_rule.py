@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from dashboard.context import current_user
 from dashboard.pages import forms
+from tracker import language
 from tracker.actions import BOOSTER_RULE, change_booster_rule
+from tracker.language import t
 from tracker.models import Clinic, User
 from tracker.problems import Invalid, Problem, Refused, one
 
@@ -20,11 +22,13 @@ def section(clinics: list[Clinic]) -> html.Section | None:
     clinic = clinics[0]
     return html.Section(
         [
-            html.H2("Booster rule"),
+            html.H2(t("Booster rule")),
             html.P(
-                "The window of an outlook weighs a booster too early against one too "
-                "late. Outlooks follow within a minute of a change. Clinicians and "
-                "administrators may change it.",
+                t(
+                    "The window of an outlook weighs a booster too early against one too "
+                    "late. Outlooks follow within a minute of a change. Clinicians and "
+                    "administrators may change it."
+                ),
                 className="muted",
             ),
             html.Div(
@@ -33,19 +37,19 @@ def section(clinics: list[Clinic]) -> html.Section | None:
                     forms.field(
                         FORM,
                         "booster_cost_early",
-                        "A day too early costs",
+                        t("A day too early costs"),
                         _number("booster_cost_early", clinic.booster_cost_early),
                     ),
                     forms.field(
                         FORM,
                         "booster_cost_late",
-                        "A day without relief costs",
+                        t("A day without relief costs"),
                         _number("booster_cost_late", clinic.booster_cost_late),
                     ),
                     forms.field(
                         FORM,
                         "booster_min_interval_days",
-                        "Days between two infusions, at least",
+                        t("Days between two infusions, at least"),
                         _number(
                             "booster_min_interval_days",
                             clinic.booster_min_interval_days,
@@ -54,7 +58,7 @@ def section(clinics: list[Clinic]) -> html.Section | None:
                 ],
                 className="form",
             ),
-            html.Button("Save the rule", id=f"{FORM}-save", n_clicks=0),
+            html.Button(t("Save the rule"), id=f"{FORM}-save", n_clicks=0),
             html.Div(id=f"{FORM}-said", role="status"),
         ],
         className="card",
@@ -66,13 +70,15 @@ def _clinic_field(clinics: list[Clinic]) -> html.Div:
     return forms.field(
         FORM,
         "clinic",
-        "Clinic",
+        t("Clinic"),
         forms.choice(FORM, "clinic", names, next(iter(names)), clearable=False),
     )
 
 
 def _number(name: str, value: float) -> dcc.Input:
-    return forms.text(FORM, name, value=f"{value:g}", inputMode="decimal", maxLength=8)
+    return forms.text(
+        FORM, name, value=language.number(value), inputMode="decimal", maxLength=8
+    )
 
 
 def save(user: User, clinic_id: str, given: dict[str, Any]) -> str:
@@ -94,7 +100,7 @@ def save(user: User, clinic_id: str, given: dict[str, Any]) -> str:
     if problems:
         raise Invalid(problems)
     change_booster_rule(user, clinic, values, now=timezone.now())
-    return "Saved. Outlooks are being made again by this rule."
+    return t("Saved. Outlooks are being made again by this rule.")
 
 
 def _read(name: str, value: Any) -> float | int:
@@ -104,7 +110,7 @@ def _read(name: str, value: Any) -> float | int:
         return int(text) if whole else float(text)
     except ValueError:
         rule = "a whole number" if whole else "a number"
-        raise one(name, rule, text, f"{text or 'Nothing'} is not {rule}.") from None
+        raise one(name, rule, text, forms.no_number(text, whole=whole)) from None
 
 
 def register(app: Dash) -> None:

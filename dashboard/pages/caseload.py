@@ -25,21 +25,23 @@ from dashboard.pages.marks import named, status_badge, synthetic_band
 from dashboard.routes import patient_path
 from tracker import audit, forecasts
 from tracker.access import clinics_treated_by, patient_for
+from tracker.language import msg, t, tn
 from tracker.models import User
 from tracker.problems import NotFound
+from tracker.triage.words import days_ago
 from tracker.vocabulary import Condition
 
 STATUS_FILTER = {
-    "": "Everybody",
-    "waiting": "Who waits",
-    "lost": "Relief lost",
-    "holding": "Holding",
-    "silent": f"Silent over {SILENT_DAYS} days",
-    "no_response": "No clear relief",
-    "not_assessable": "Not enough to say",
+    "": msg("Everybody"),
+    "waiting": msg("Who waits"),
+    "lost": msg("Relief lost"),
+    "holding": msg("Holding"),
+    "silent": msg("Silent over 14 days"),
+    "no_response": msg("No clear relief"),
+    "not_assessable": msg("Not enough to say"),
 }
-CONDITION_FILTER = {"": "Any", **{str(k): str(v) for k, v in Condition.choices}}
-ASSIGNED_FILTER = {"": "Anybody", "me": "Me"}
+CONDITION_FILTER = {"": msg("Any"), **{str(k): str(v) for k, v in Condition.choices}}
+ASSIGNED_FILTER = {"": msg("Anybody"), "me": msg("Me")}
 FIELDS = ("search", "status", "condition", "assigned", "everyone")
 
 
@@ -50,12 +52,12 @@ def layout(user: User, *, now: datetime) -> html.Div:
     return html.Div(
         [
             synthetic_band() if synthetic else None,
-            html.H1("Caseload"),
+            html.H1(t("Caseload")),
             html.P(id="caseload-head", className="lead", role="status"),
             html.Div(
                 [
                     _field(
-                        "Find a patient",
+                        t("Find a patient"),
                         dcc.Input(
                             id="caseload-search",
                             type="search",
@@ -65,13 +67,13 @@ def layout(user: User, *, now: datetime) -> html.Div:
                             **_KEPT,
                         ),
                     ),
-                    _choice("Who", "status", STATUS_FILTER),
-                    _choice("Treated for", "condition", CONDITION_FILTER),
-                    _choice("Handed to", "assigned", ASSIGNED_FILTER),
+                    _choice(t("Who"), "status", STATUS_FILTER),
+                    _choice(t("Treated for"), "condition", CONDITION_FILTER),
+                    _choice(t("Handed to"), "assigned", ASSIGNED_FILTER),
                     forms.group(
-                        "Former patients",
+                        t("Former patients"),
                         dcc.Checklist(
-                            {"everyone": " Also paused and former patients"},
+                            {"everyone": " " + t("Also paused and former patients")},
                             [],
                             id="caseload-everyone",
                             **_KEPT,
@@ -87,8 +89,8 @@ def layout(user: User, *, now: datetime) -> html.Div:
             dcc.Store(id="caseload-stamp"),
             html.Div(
                 [
-                    html.Button("Earlier", id="caseload-back", n_clicks=0),
-                    html.Button("More", id="caseload-more", n_clicks=0),
+                    html.Button(t("Earlier"), id="caseload-back", n_clicks=0),
+                    html.Button(t("More"), id="caseload-more", n_clicks=0),
                 ],
                 className="pager",
             ),
@@ -105,7 +107,7 @@ def _waiting_line() -> html.Div:
     return html.Div(
         [html.Span(className="bone") for _ in range(6)],
         className="card skeleton",
-        **named("One moment …"),
+        **named(t("One moment …")),
     )
 
 
@@ -115,7 +117,7 @@ def _field(label: str, control: Any) -> html.Label:
 
 def _choice(label: str, name: str, options: dict[str, str]) -> html.Label:
     control = dcc.Dropdown(
-        [{"value": value, "label": text} for value, text in options.items()],
+        [{"value": value, "label": t(text)} for value, text in options.items()],
         "",
         id=f"caseload-{name}",
         clearable=False,
@@ -128,39 +130,48 @@ def _choice(label: str, name: str, options: dict[str, str]) -> html.Label:
 def head(found: Waiting, *, now: datetime) -> list[Any]:
     """Who waits, and how long already: the first thing read."""
     if not found.patients or found.oldest_at is None:
-        return ["Nobody waits. Everybody below is in order of name."]
+        return [t("Nobody waits. Everybody below is in order of name.")]
     days = (now - found.oldest_at).days
-    since = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
-    people = words.plural(found.patients, "patient waits", "patients wait")
+    since = days_ago(days)
+    people = tn("{n} patient waits", "{n} patients wait", found.patients)
     return [
         html.Strong(people),
-        f" for somebody to look. The oldest reason was found {since} "
-        f"({found.oldest_name}).",
+        " ",
+        t(
+            "for somebody to look. The oldest reason was found {since} ({name}).",
+            since=since,
+            name=found.oldest_name,
+        ),
     ]
 
 
 def table(page: Page, *, now: datetime) -> Any:
     if not page.total:
         return html.P(
-            "No patients yet. Invite the first one below.", className="card empty"
+            t("No patients yet. Invite the first one below."), className="card empty"
         )
     if not page.lines:
-        return html.P("No patient fits these filters.", className="card empty")
+        return html.P(t("No patient fits these filters."), className="card empty")
     columns = (
-        "Patient",
-        "Why",
-        "Relief",
-        "Outlook",
-        "Last infusion",
-        "Last logged",
-        "Booked",
-        "Act",
+        t("Patient"),
+        t("Why"),
+        t("Relief"),
+        t("Outlook"),
+        t("Last infusion"),
+        t("Last logged"),
+        t("Booked"),
+        t("Act"),
     )
     return html.Div(
         [
             html.P(
-                f"{page.first + 1} to {page.first + len(page.lines)} of "
-                f"{words.plural(page.fitting, 'patient', 'patients')}",
+                tn(
+                    "{first} to {last} of {n} patient",
+                    "{first} to {last} of {n} patients",
+                    page.fitting,
+                    first=page.first + 1,
+                    last=page.first + len(page.lines),
+                ),
                 className="muted",
             ),
             html.Table(
@@ -183,7 +194,7 @@ def _row(line: Line, now: datetime) -> html.Tr:
     today = patient.diary_date(now)
     booked = line.next_appointment
     since = line.days_since_infusion
-    about = f"{line.age}, {', '.join(patient.condition_labels)}"
+    about = f"{line.age}, {words.conditions_of(patient)}"
     return html.Tr(
         [
             html.Th(
@@ -202,7 +213,7 @@ def _row(line: Line, now: datetime) -> html.Tr:
                 )
             ),
             html.Td(_outlook(line, today)),
-            html.Td("none yet" if since is None else _ago(since)),
+            html.Td(t("none yet") if since is None else days_ago(since)),
             html.Td(_last_logged(line)),
             html.Td("" if booked is None else words.day_text(booked.date(), today)),
             html.Td(_act(line)),
@@ -213,11 +224,13 @@ def _row(line: Line, now: datetime) -> html.Tr:
 def _why(line: Line) -> list[Any]:
     shown: list[Any] = [html.Div(reasons.sentence(one)) for one in line.reasons[:2]]
     if len(line.reasons) > 2:
-        more = words.plural(len(line.reasons) - 2, "more reason", "more reasons")
+        more = tn("{n} more reason", "{n} more reasons", len(line.reasons) - 2)
         shown.append(html.Div(more, className="muted small"))
     names = sorted({one.assigned_to for one in line.reasons if one.assigned_to})
     if names:
-        shown.append(html.Div(f"For {', '.join(names)}", className="muted small"))
+        shown.append(
+            html.Div(t("For {names}", names=", ".join(names)), className="muted small")
+        )
     return shown
 
 
@@ -225,11 +238,11 @@ def _act(line: Line) -> Any:
     if not line.reasons:
         return None
     return html.Button(
-        "Act",
+        t("Act"),
         id={"form": "caseload", "open": str(line.patient.pk)},
         className="quiet",
         n_clicks=0,
-        **named(f"Act on {line.patient.name}"),
+        **named(t("Act on {name}", name=line.patient.name)),
     )
 
 
@@ -239,16 +252,13 @@ def _outlook(line: Line, today: date) -> str:
     return words.outlook_brief(forecasts.show_briefly(line.forecast), today)
 
 
-def _ago(days: int) -> str:
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
-
-
 def _last_logged(line: Line) -> Any:
     if line.days_silent is None:
-        return html.Span("never", className="muted")
-    text = _ago(max(line.days_silent, 0))
+        return html.Span(t("never"), className="muted")
+    text = days_ago(max(line.days_silent, 0))
     rate = html.Div(
-        f"{line.logged_lately} of {RATE_DAYS} days", className="small muted"
+        t("{logged} of {days} days", logged=line.logged_lately, days=RATE_DAYS),
+        className="small muted",
     )
     if line.days_silent > SILENT_DAYS:
         return [html.Span(["┆ ", text], className="silent"), rate]
@@ -260,7 +270,7 @@ def open_panel(user: User, patient_id: str, *, now: datetime) -> Any:
     try:
         patient = patient_for(user, UUID(str(patient_id)))
     except (ValueError, NotFound):
-        return html.P("There is no such patient.", className="card problem")
+        return html.P(t("There is no such patient."), className="card problem")
     audit.record_read(
         "patient reasons", actor_id=user.pk, patient_id=patient.pk, own=False
     )
@@ -269,9 +279,9 @@ def open_panel(user: User, patient_id: str, *, now: datetime) -> Any:
             html.Div(
                 [
                     html.H2(patient.name),
-                    dcc.Link("Open the page", href=patient_path(patient.pk)),
+                    dcc.Link(t("Open the page"), href=patient_path(patient.pk)),
                     html.Button(
-                        "Close", id="caseload-close", className="quiet", n_clicks=0
+                        t("Close"), id="caseload-close", className="quiet", n_clicks=0
                     ),
                 ],
                 className="row spread",

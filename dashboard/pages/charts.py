@@ -5,8 +5,9 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.figures import Figure
+from tracker.language import msg, t
 
-_WAYS = {"png": "Picture", "svg": "Drawing", "csv": "Numbers"}
+_WAYS = {"png": msg("Picture"), "svg": msg("Drawing"), "csv": msg("Numbers")}
 
 
 def chart(figure: Figure, *, size: str = "", still: bool = False) -> html.Div:
@@ -27,7 +28,7 @@ def _downloads() -> html.Div:
     # assets/take.js listens: what is on the screen needs no second look at the record.
     return html.Div(
         [
-            html.Button(word, className=f"take small take-{way}")
+            html.Button(t(word), className=f"take small take-{way}")
             for way, word in _WAYS.items()
         ],
         className="takes",

@@ -5,14 +5,16 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 from django.utils import timezone
 
+from dashboard import words
 from dashboard.context import current_user
 from dashboard.pages import forms
 from dashboard.pages.marks import synthetic_band
 from dashboard.routes import PREFIX
-from tracker import crisis
+from tracker import crisis, language
 from tracker.access import clinics_ruled_by, clinics_treated_by
 from tracker.actions import change_patient_view
 from tracker.actions.safety import confirm_crisis_lines
+from tracker.language import msg, t, tn
 from tracker.models import Clinic, CrisisLines, User
 from tracker.problems import Problem, Refused
 from tracker.vocabulary import PatientSees
@@ -22,7 +24,7 @@ VIEW = "view"
 NAMES = ("country", "emergency", "lines")
 # A line is typed as four parts; a comma or a dash may be part of any of them.
 MARK = "|"
-LINES_HINT = "One a line: name | number | number for texts, if any | hours"
+LINES_HINT = msg("One a line: name | number | number for texts, if any | hours")
 
 
 def layout(user: User) -> html.Div:
@@ -31,8 +33,8 @@ def layout(user: User) -> html.Div:
     return html.Div(
         [
             synthetic_band() if any(one.is_synthetic for one in clinics) else None,
-            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
-            html.H1("Clinic"),
+            dcc.Link(t("Back to the caseload"), href=PREFIX, className="back"),
+            html.H1(t("Clinic")),
             *[
                 part(clinic, named=len(clinics) > 1)
                 for clinic in ruled
@@ -41,8 +43,10 @@ def layout(user: User) -> html.Div:
             None
             if ruled
             else html.P(
-                "What a clinic tells its patients is set by its clinicians and "
-                "administrators.",
+                t(
+                    "What a clinic tells its patients is set by its clinicians and "
+                    "administrators."
+                ),
                 className="card",
             ),
         ]
@@ -53,13 +57,15 @@ def _section(clinic: Clinic, *, named: bool) -> html.Section:
     own = CrisisLines.objects.filter(clinic=clinic).select_related("confirmed_by")
     lines = own.first()
     form = f"{FORM}-{clinic.pk}"
-    title = "Numbers for a crisis" + (f", {clinic.name}" if named else "")
+    title = t("Numbers for a crisis") + (f", {clinic.name}" if named else "")
     return html.Section(
         [
             html.H2(title),
             html.P(
-                "Patients see them on the safety card of their phone, without signal "
-                "too. Call each number before you confirm it.",
+                t(
+                    "Patients see them on the safety card of their phone, without signal "
+                    "too. Call each number before you confirm it."
+                ),
                 className="muted",
             ),
             html.P(_state(lines), className="notice"),
@@ -68,26 +74,26 @@ def _section(clinic: Clinic, *, named: bool) -> html.Section:
                     forms.field(
                         form,
                         "country",
-                        "Country (two letters, as ES)",
+                        t("Country (two letters, as ES)"),
                         _input(clinic, "country", lines.country if lines else ""),
                     ),
                     forms.field(
                         form,
                         "emergency",
-                        "Emergency number",
+                        t("Emergency number"),
                         _input(clinic, "emergency", lines.emergency if lines else ""),
                     ),
                     forms.field(
                         form,
                         "lines",
-                        "Crisis lines",
+                        t("Crisis lines"),
                         dcc.Textarea(
                             id=_id(clinic, "lines"),
                             value=_typed(lines.lines if lines else []),
                             rows=4,
                             className="wide",
                         ),
-                        hint=LINES_HINT,
+                        hint=t(LINES_HINT),
                     ),
                 ],
                 className="form",
@@ -95,13 +101,13 @@ def _section(clinic: Clinic, *, named: bool) -> html.Section:
             html.Div(
                 [
                     html.Button(
-                        "Fill in what is known for the country",
+                        t("Fill in what is known for the country"),
                         id={"form": FORM, "act": "suggest", "clinic": str(clinic.pk)},
                         className="quiet",
                         n_clicks=0,
                     ),
                     html.Button(
-                        "We have checked these numbers",
+                        t("We have checked these numbers"),
                         id={"form": FORM, "act": "confirm", "clinic": str(clinic.pk)},
                         n_clicks=0,
                     ),
@@ -115,18 +121,20 @@ def _section(clinic: Clinic, *, named: bool) -> html.Section:
 
 
 def _view_section(clinic: Clinic, *, named: bool) -> html.Section:
-    title = "What patients see" + (f", {clinic.name}" if named else "")
+    title = t("What patients see") + (f", {clinic.name}" if named else "")
     return html.Section(
         [
             html.H2(title),
             html.P(
-                "Of relief estimates, on their phones. Their own days they always see.",
+                t(
+                    "Of relief estimates, on their phones. Their own days they always see."
+                ),
                 className="muted",
             ),
             forms.group(
                 title,
                 dcc.RadioItems(
-                    dict(PatientSees.choices),
+                    words.choices(PatientSees),
                     clinic.patients_see,
                     id={"form": VIEW, "clinic": str(clinic.pk)},
                     className="choices",
@@ -151,7 +159,7 @@ def choose_view(user: User, clinic_id: str, shown: str) -> str:
     """
     clinic = forms.ruled_clinic(user, clinic_id)
     change_patient_view(user, clinic, shown)
-    return "Saved. Phones follow when they are next opened."
+    return t("Saved. Phones follow when they are next opened.")
 
 
 def _id(clinic: Clinic, name: str) -> dict[str, str]:
@@ -164,12 +172,14 @@ def _input(clinic: Clinic, name: str, value: str) -> dcc.Input:
 
 def _state(lines: CrisisLines | None) -> str:
     if lines is None:
-        return (
+        return t(
             "Not confirmed yet: patients see only that 112 or 911 is the number in "
             "most countries."
         )
-    who = f" by {lines.confirmed_by}" if lines.confirmed_by else ""
-    return f"Confirmed on {lines.confirmed_at:%d %b %Y}{who}."
+    day = language.full_date(lines.confirmed_at.date())
+    if not lines.confirmed_by:
+        return t("Confirmed on {day}.", day=day)
+    return t("Confirmed on {day} by {name}.", day=day, name=lines.confirmed_by)
 
 
 def _typed(lines: list[dict[str, str]]) -> str:
@@ -195,14 +205,18 @@ def suggest(country: str) -> tuple[str, str, str]:
     code = country.strip().upper()
     known = crisis.suggestions().get(code)
     if known is None:
-        return "", "", f"Nothing is known for {code or 'no country'}; type your own."
+        country = code or t("no country")
+        said = t("Nothing is known for {country}; type your own.", country=country)
+        return "", "", said
     sources = sorted({line["source"] for line in known["lines"]})
-    said = (
-        f"Written down on {crisis.suggested_on():%d %b %Y}; nobody has checked these "
-        "for you: call each before you confirm."
+    said = t(
+        "Written down on {day}; nobody has checked these for you: call each before "
+        "you confirm.",
+        day=language.full_date(crisis.suggested_on()),
     )
     if sources:
-        said += f" Where they are published: {', '.join(sources)}."
+        published = ", ".join(sources)
+        said += " " + t("Where they are published: {sources}.", sources=published)
     return known["emergency"], _typed(known["lines"]), said
 
 
@@ -224,8 +238,11 @@ def confirm(user: User, clinic_id: str, given: dict[str, Any]) -> str:
         lines=lines,
         now=timezone.now(),
     )
-    count = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
-    return f"Confirmed: the emergency number and {count}. Phones show them from now on."
+    return tn(
+        "Confirmed: the emergency number and {n} line. Phones show them from now on.",
+        "Confirmed: the emergency number and {n} lines. Phones show them from now on.",
+        len(lines),
+    )
 
 
 def in_words(problem: Problem) -> str:
@@ -233,7 +250,18 @@ def in_words(problem: Problem) -> str:
     parts = problem.field.split(".")
     if len(parts) != 3:
         return problem.message
-    return f"Line {int(parts[1]) + 1}, {parts[2]}: {problem.message}"
+    part = t(_PARTS.get(parts[2], parts[2]))
+    return t(
+        "Line {n}, {part}: {said}", n=int(parts[1]) + 1, part=part, said=problem.message
+    )
+
+
+_PARTS = {
+    "name": msg("name"),
+    "phone": msg("phone"),
+    "sms": msg("sms"),
+    "hours": msg("hours"),
+}
 
 
 def register(app: Dash) -> None:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from dashboard import words
 from dashboard.context import current_user
 from dashboard.pages import forms
-from tracker import bookings, days, decisions, forecasts
+from tracker import bookings, days, decisions, forecasts, language
 from tracker.access import patient_for, require_treats
 from tracker.actions.decisions import decide
 from tracker.frames import diary_frame, infusion_frame, spell_frame
 from tracker.ids import uuid7
+from tracker.language import msg, t, tn
 from tracker.models import Decision, OpeningHours, Patient, User
 from tracker.problems import NotFound, Refused, one
 
@@ -32,16 +33,18 @@ ANOTHER = "another"
 def section(patient: Patient, *, now: datetime) -> html.Section:
     return html.Section(
         [
-            html.H2("Decide", id="decide"),
+            html.H2(t("Decide"), id="decide"),
             html.P(
-                "What is on this page now is kept with the decision. In 2 and in 6 "
-                "weeks it shows here what happened.",
+                t(
+                    "What is on this page now is kept with the decision. In 2 and in 6 "
+                    "weeks it shows here what happened."
+                ),
                 className="muted",
             ),
             dcc.Store(id=f"{FORM}-patient", data=str(patient.pk)),
             dcc.Store(id=f"{FORM}-key", data=str(uuid7())),
             *_fields(patient, now),
-            html.Button("Record the decision", id=f"{FORM}-submit", n_clicks=0),
+            html.Button(t("Record the decision"), id=f"{FORM}-submit", n_clicks=0),
             html.Div(id=f"{FORM}-answer", role="status"),
             html.Div(listed(patient, now=now), id=f"{FORM}-listed"),
         ],
@@ -57,9 +60,9 @@ def _fields(patient: Patient, now: datetime) -> list[Any]:
         html.Div(
             [
                 forms.group(
-                    "Decision",
+                    t("Decision"),
                     dcc.RadioItems(
-                        {str(k): str(v) for k, v in Decision.Kind.choices},
+                        words.choices(Decision.Kind),
                         None,
                         id=f"{FORM}-kind",
                         className="choices",
@@ -68,18 +71,18 @@ def _fields(patient: Patient, now: datetime) -> list[Any]:
                 ),
                 html.Div(
                     [
-                        forms.group("Day", _days_offered(offered, today)),
+                        forms.group(t("Day"), _days_offered(offered, today)),
                         html.Div(
                             [
                                 html.Label(
                                     [
-                                        "Another day",
+                                        t("Another day"),
                                         forms.text(FORM, "date", type="date"),
                                     ]
                                 ),
                                 html.Label(
                                     [
-                                        f"Time ({zone})",
+                                        t("Time ({zone})", zone=zone),
                                         forms.text(
                                             FORM,
                                             "time",
@@ -101,7 +104,7 @@ def _fields(patient: Patient, now: datetime) -> list[Any]:
                     forms.field(
                         FORM,
                         "review_on",
-                        "Review on",
+                        t("Review on"),
                         forms.text(
                             FORM,
                             "review_on",
@@ -115,7 +118,7 @@ def _fields(patient: Patient, now: datetime) -> list[Any]:
                 forms.field(
                     FORM,
                     "reason",
-                    "Reason",
+                    t("Reason"),
                     dcc.Textarea(
                         id=f"{FORM}-reason", maxLength=500, rows=2, className="wide"
                     ),
@@ -131,11 +134,9 @@ def _problem(name: str) -> html.Span:
 
 
 def _days_offered(offered: Sequence[date], today: date) -> dcc.RadioItems:
-    days_open = {
-        day.isoformat(): f"{day:%a} {words.day_text(day, today)}" for day in offered
-    }
+    days_open = {day.isoformat(): words.weekday_text(day, today) for day in offered}
     return dcc.RadioItems(
-        days_open | {ANOTHER: "Another day"},
+        days_open | {ANOTHER: t("Another day")},
         offered[0].isoformat() if offered else ANOTHER,
         id=f"{FORM}-day",
         className="choices chips",
@@ -188,15 +189,15 @@ def listed(patient: Patient, *, now: datetime) -> Any:
         )
     )
     if not found:
-        return html.P("No decision is recorded yet.", className="muted")
+        return html.P(t("No decision is recorded yet."), className="muted")
     shown = as_items(found, patient, now=now)
     return html.Div(
         [
-            html.H3("Decided before"),
+            html.H3(t("Decided before")),
             html.Ol(shown[:LISTED], className="decisions"),
             html.Details(
                 [
-                    html.Summary(f"{len(shown) - LISTED} earlier"),
+                    html.Summary(t("{n} earlier", n=len(shown) - LISTED)),
                     html.Ol(shown[LISTED:], className="decisions"),
                 ]
             )
@@ -229,7 +230,7 @@ def _decision(
 ) -> html.Li:
     today = patient.diary_date(now)
     outlook = made.evidence.get("outlook") or {}
-    sentences = outlook.get("sentences") or ["There was no outlook."]
+    seen = _seen_then(outlook, patient)
     return html.Li(
         [
             html.P(
@@ -242,7 +243,7 @@ def _decision(
                 ]
             ),
             html.P(made.reason, className="reason-text"),
-            html.P(f"Seen then: {sentences[0]}", className="muted"),
+            html.P(t("Seen then: {sentence}", sentence=seen), className="muted"),
             html.Ul(
                 [
                     html.Li(look)
@@ -254,20 +255,30 @@ def _decision(
     )
 
 
+def _seen_then(outlook: dict[str, Any], patient: Patient) -> str:
+    """The outlook's first sentence, kept in English beside the values it says."""
+    sentences = outlook.get("sentences")
+    if not sentences:
+        return t("There was no outlook.")
+    row = outlook.get("row")
+    if row is None or language.current() == language.ENGLISH:
+        return str(sentences[0])
+    return forecasts.first_sentence(row, patient)
+
+
 def _what(made: Decision, patient: Patient, today: date) -> str:
-    word = made.get_kind_display()
+    word = t(made.get_kind_display())
     if made.appointment is not None:
         local = made.appointment.planned_at.astimezone(
             days.zone(patient.clinic.time_zone)
         )
-        state = (
-            ""
-            if made.appointment.status == "booked"
-            else (f", {made.appointment.get_status_display().lower()}")
-        )
-        return f"{word} for {words.day_text(local.date(), today)}{state}."
+        day = words.day_text(local.date(), today)
+        if made.appointment.status != "booked":
+            day += f", {t(made.appointment.get_status_display()).lower()}"
+        return t("{what} for {day}.", what=word, day=day)
     if made.review_on is not None:
-        return f"{word} on {words.day_text(made.review_on, today)}."
+        day = words.day_text(made.review_on, today)
+        return t("{what} on {day}.", what=word, day=day)
     return f"{word}."
 
 
@@ -278,10 +289,11 @@ def looks_back(
     item = made.evidence.get("outcome") or patient.primary_outcome
     found = []
     for after in decisions.LOOKS_BACK:
-        weeks = f"After {after // 7} weeks"
+        weeks = t("After {n} weeks", n=after // 7)
         due = made.decided_on + timedelta(days=after)
         if due > today:
-            found.append(f"{weeks}: to be seen on {words.day_text(due, today)}.")
+            said = t("to be seen on {day}.", day=words.day_text(due, today))
+            found.append(f"{weeks}: {said}")
             continue
         turned = decisions.turned_out(
             *frames, item, decided_on=made.decided_on, after_days=after
@@ -291,28 +303,35 @@ def looks_back(
 
 
 _RELIEF = {
-    "in_relief": "in relief",
-    "lost": "relief was lost",
-    "no_response": "no clear relief",
-    "not_known": "not known whether in relief",
+    "in_relief": msg("in relief"),
+    "lost": msg("relief was lost"),
+    "no_response": msg("no clear relief"),
+    "not_known": msg("not known whether in relief"),
 }
 
 
 def _turned(turned: decisions.TurnedOut, item: str) -> str:
     given = (
-        "no infusion since"
+        t("no infusion since")
         if not turned.infusions
-        else f"{words.plural(turned.infusions, 'infusion', 'infusions')} since"
+        else tn("{n} infusion since", "{n} infusions since", turned.infusions)
     )
-    name = words.ITEM_WORDS[item].lower()
+    name = words.item_word(item).lower()
     if turned.mean_now is None or turned.mean_then is None:
-        means = f"too few days logged to compare {name} ({turned.days_logged} of 7)"
-    else:
-        means = (
-            f"{name} {turned.mean_now:.1f} against {turned.mean_then:.1f} "
-            f"({turned.days_logged} of 7 days)"
+        means = t(
+            "too few days logged to compare {item} ({logged} of 7)",
+            item=name,
+            logged=turned.days_logged,
         )
-    return f"{_RELIEF[turned.relief]}; {given}; {means}."
+    else:
+        means = t(
+            "{item} {now} against {then} ({logged} of 7 days)",
+            item=name,
+            now=language.number(turned.mean_now, 1),
+            then=language.number(turned.mean_then, 1),
+            logged=turned.days_logged,
+        )
+    return f"{t(_RELIEF[turned.relief])}; {given}; {means}."
 
 
 def record(
@@ -344,7 +363,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:
-        raise NotFound("There is no such patient.") from None
+        raise NotFound(t("There is no such patient.")) from None
 
 
 def _day(name: str, value: Any) -> date | None:
@@ -353,7 +372,9 @@ def _day(name: str, value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise one(name, "a date", value, f"{value} is no date.") from None
+        raise one(
+            name, "a date", value, t("{value} is no date.", value=value)
+        ) from None
 
 
 def _moment(patient: Patient, given: dict[str, Any]) -> datetime | None:
@@ -365,7 +386,7 @@ def _moment(patient: Patient, given: dict[str, Any]) -> datetime | None:
     try:
         at = days.parse_clock(text[:5])
     except ValueError:
-        raise one("planned_at", "a time as HH:MM", text, "Give the time.") from None
+        raise one("planned_at", "a time as HH:MM", text, t("Give the time.")) from None
     return datetime.combine(on, at, days.zone(patient.clinic.time_zone))
 
 
@@ -407,7 +428,7 @@ def register(app: Dash) -> None:
             answer = html.P(forms.leftover(refused, NAMES), className="problem")
             return [answer, *forms.problems_by_field(refused, NAMES), *kept]
         patient = made.patient
-        said = f"Recorded: {_what(made, patient, made.decided_on)}"
+        said = t("Recorded: {what}", what=_what(made, patient, made.decided_on))
         return [
             html.P(said, className="notice"),
             *[""] * len(NAMES),

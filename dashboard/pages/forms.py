@@ -7,6 +7,7 @@ from uuid import UUID
 from dash import dcc, html
 
 from tracker.access import clinic_ruled_by
+from tracker.language import t
 from tracker.models import Clinic, User
 from tracker.problems import NotFound, Refused
 
@@ -46,7 +47,7 @@ def ruled_clinic(user: User, key: str) -> Clinic:
     try:
         return clinic_ruled_by(user, UUID(key))
     except ValueError:
-        raise NotFound("There is no such clinic.") from None
+        raise NotFound(t("There is no such clinic.")) from None
 
 
 def text(form: str, name: str, **options: Any) -> dcc.Input:
@@ -57,8 +58,32 @@ def choice(
     form: str, name: str, options: Mapping[str, str], value: str | None, **more: Any
 ) -> dcc.Dropdown:
     return dcc.Dropdown(
-        dict(options), value, id=f"{form}-{name}", searchable=False, **more
+        dict(options),
+        value,
+        id=f"{form}-{name}",
+        searchable=False,
+        placeholder=t("Choose"),
+        labels=menu_labels(),
+        **more,
     )
+
+
+def menu_labels() -> Any:
+    """What Dash's own menu says, in the spoken language."""
+    return {
+        "select_all": t("Select all"),
+        "deselect_all": t("Deselect all"),
+        "selected_count": t("{num_selected} selected"),
+        "clear_selection": t("Clear selection"),
+    }
+
+
+def no_number(text: str, *, whole: bool) -> str:
+    """What to say of a typed text that had to be a number."""
+    said = text or t("Nothing")
+    if whole:
+        return t("{text} is not a whole number.", text=said)
+    return t("{text} is not a number.", text=said)
 
 
 def problems_by_field(refused: Refused, names: Sequence[str]) -> list[str]:

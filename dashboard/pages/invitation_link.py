@@ -7,6 +7,7 @@ from dash import dcc, html
 from qrcode.image.svg import SvgPathImage
 
 from dashboard.context import current_request
+from tracker.language import t
 
 
 def link_notice(token: str) -> html.Div:
@@ -15,12 +16,16 @@ def link_notice(token: str) -> html.Div:
     return html.Div(
         [
             html.P(
-                "Hand this to the patient: let them point their phone's camera at "
-                "it, or send the link. It works once, for 14 days."
+                t(
+                    "Hand this to the patient: let them point their phone's camera at "
+                    "it, or send the link. It works once, for 14 days."
+                )
             ),
-            html.Img(src=_picture(url), alt="Invitation as a QR code", className="qr"),
+            html.Img(
+                src=_picture(url), alt=t("Invitation as a QR code"), className="qr"
+            ),
             html.Code(url, className="link"),
-            dcc.Clipboard(content=url, title="Copy the link"),
+            dcc.Clipboard(content=url, title=t("Copy the link")),
         ],
         className="notice",
     )

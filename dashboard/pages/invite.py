@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from dashboard import words
 from dashboard.context import current_user
 from dashboard.pages import forms
 from dashboard.pages.invitation_link import link_notice
@@ -17,6 +18,7 @@ from tracker import days
 from tracker.access import clinics_treated_by
 from tracker.actions import add_patient
 from tracker.diary_day import parse_date
+from tracker.language import msg, t
 from tracker.models import Clinic, User
 from tracker.problems import Invalid, Problem, Refused, one
 from tracker.vocabulary import Condition, Outcome
@@ -40,16 +42,16 @@ def section(clinics: Sequence[Clinic], *, now: datetime) -> html.Details:
     first = clinics[0]
     today = days.diary_date(now, first.time_zone, days.DEFAULT_DAY_START)
     text = forms.text
-    outcomes = {str(code): str(label) for code, label in Outcome.choices}
+    outcomes = words.choices(Outcome)
     return html.Details(
         [
-            html.Summary("Invite a patient"),
+            html.Summary(t("Invite a patient")),
             html.Div(
                 [
                     forms.field(
                         FORM,
                         "clinic",
-                        "Clinic",
+                        t("Clinic"),
                         forms.choice(
                             FORM,
                             "clinic",
@@ -59,7 +61,7 @@ def section(clinics: Sequence[Clinic], *, now: datetime) -> html.Details:
                         ),
                     ),
                     forms.field(
-                        FORM, "name", "Name", text(FORM, "name", maxLength=120)
+                        FORM, "name", t("Name"), text(FORM, "name", maxLength=120)
                     ),
                     forms.field(
                         FORM, "email", "E-mail", text(FORM, "email", type="email")
@@ -67,30 +69,30 @@ def section(clinics: Sequence[Clinic], *, now: datetime) -> html.Details:
                     forms.field(
                         FORM,
                         "reference",
-                        "Your record number",
+                        t("Your record number"),
                         text(FORM, "reference", maxLength=40),
                     ),
                     forms.field(
-                        FORM, "born_on", "Born on", text(FORM, "born_on", type="date")
+                        FORM,
+                        "born_on",
+                        t("Born on"),
+                        text(FORM, "born_on", type="date"),
                     ),
                     forms.field(
                         FORM,
                         "time_zone",
-                        "Time zone",
+                        t("Time zone"),
                         text(FORM, "time_zone", value=first.time_zone),
-                        hint="The patient can change it on the phone.",
+                        hint=t("The patient can change it on the phone."),
                     ),
                     forms.field(
                         FORM,
                         "conditions",
-                        "Treated for",
+                        t("Treated for"),
                         forms.choice(
                             FORM,
                             "conditions",
-                            {
-                                str(code): str(label)
-                                for code, label in Condition.choices
-                            },
+                            words.choices(Condition),
                             None,
                             multi=True,
                         ),
@@ -98,16 +100,16 @@ def section(clinics: Sequence[Clinic], *, now: datetime) -> html.Details:
                     forms.field(
                         FORM,
                         "primary_outcome",
-                        "Main outcome",
+                        t("Main outcome"),
                         forms.choice(
                             FORM, "primary_outcome", outcomes, "mood", clearable=False
                         ),
-                        hint="Relief is measured by this item.",
+                        hint=t("Relief is measured by this item."),
                     ),
                     forms.field(
                         FORM,
                         "other_outcomes",
-                        "Also ask",
+                        t("Also ask"),
                         forms.choice(
                             FORM, "other_outcomes", outcomes, None, multi=True
                         ),
@@ -115,13 +117,13 @@ def section(clinics: Sequence[Clinic], *, now: datetime) -> html.Details:
                     forms.field(
                         FORM,
                         "enrolled_on",
-                        "Enrolled on",
+                        t("Enrolled on"),
                         text(FORM, "enrolled_on", type="date", value=today.isoformat()),
                     ),
                 ],
                 className="form",
             ),
-            html.Button("Make the invitation", id=f"{FORM}-submit", n_clicks=0),
+            html.Button(t("Make the invitation"), id=f"{FORM}-submit", n_clicks=0),
             html.Div(id=f"{FORM}-answer", role="status"),
         ],
         className="card",
@@ -153,7 +155,9 @@ def enrol(user: User, given: dict[str, Any], *, now: datetime) -> str:
     values = _values(given)
     clinic = clinics_treated_by(user).filter(pk=values.pop("clinic")).first()
     if clinic is None:
-        raise one("clinic", "one of your clinics", None, "Choose one of your clinics.")
+        raise one(
+            "clinic", "one of your clinics", None, t("Choose one of your clinics.")
+        )
     _, token = add_patient(user, clinic, values, email=values.pop("email"), now=now)
     return token
 
@@ -172,11 +176,17 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _needed(name: str, value: Any) -> str:
-    words = str(value or "").strip()
-    if not words or len(words) > 120 or "\x00" in words:
-        label = name.replace("_", " ")
-        raise one(name, "1 to 120 characters", words, f"Fill in the {label}.")
-    return words
+    typed = str(value or "").strip()
+    if not typed or len(typed) > 120 or "\x00" in typed:
+        raise one(name, "1 to 120 characters", typed, t(_FILL_IN[name]))
+    return typed
+
+
+_FILL_IN = {
+    "name": msg("Fill in the name."),
+    "email": msg("Fill in the email."),
+    "time_zone": msg("Fill in the time zone."),
+}
 
 
 def _optional(name: str, value: Any) -> str:
@@ -189,7 +199,10 @@ def _email(name: str, value: Any) -> str:
         validate_email(address)
     except ValidationError:
         raise one(
-            name, "an e-mail address", address, f"{address} is no e-mail address."
+            name,
+            "an e-mail address",
+            address,
+            t("{address} is no e-mail address.", address=address),
         ) from None
     return address
 
@@ -211,21 +224,21 @@ def _clinic(name: str, value: Any) -> UUID:
     try:
         return UUID(str(value))
     except ValueError:
-        raise one(name, "one of your clinics", None, "Choose a clinic.") from None
+        raise one(name, "one of your clinics", None, t("Choose a clinic.")) from None
 
 
 def _conditions(name: str, value: Any) -> list[str]:
     codes = [str(code) for code in value or []]
     if not codes or any(code not in Condition.values for code in codes):
         raise one(
-            name, "at least one", codes, "Choose what the patient is treated for."
+            name, "at least one", codes, t("Choose what the patient is treated for.")
         )
     return codes
 
 
 def _outcome(name: str, value: Any) -> str:
     if value not in Outcome.values:
-        raise one(name, "a diary item", value, "Choose the main outcome.")
+        raise one(name, "a diary item", value, t("Choose the main outcome."))
     return str(value)
 
 

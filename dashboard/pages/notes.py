@@ -17,6 +17,7 @@ from dashboard.routes import patient_path
 from tracker import actions, audit
 from tracker.access import patients_treated_by
 from tracker.actions.triage import note_hash
+from tracker.language import t, tn
 from tracker.models import DiaryEntry, User
 from tracker.vocabulary import PatientState
 
@@ -62,24 +63,24 @@ def section(user: User, *, now: datetime) -> html.Section:
 def body(user: User, *, now: datetime) -> list[Any]:
     found = unread(user, now=now)
     shown = found[:MOST_SHOWN]
-    heading = html.H2("Notes not read yet")
+    heading = html.H2(t("Notes not read yet"))
     if not shown:
-        return [heading, html.P("Every note has been read.", className="muted")]
+        return [heading, html.P(t("Every note has been read."), className="muted")]
     for patient in {one.patient_id for one in shown}:
         audit.record_read("notes", actor_id=user.pk, patient_id=patient, own=False)
     more = len(found) - len(shown)
     return [
         heading,
         html.P(
-            "What patients write raises no alarm, and their phones say so.",
+            t("What patients write raises no alarm, and their phones say so."),
             className="muted",
         ),
         html.Ul([_note(one, now) for one in shown], className="notes"),
-        html.P(f"{words.plural(more, 'more note', 'more notes')} after these.")
+        html.P(tn("{n} more note after these.", "{n} more notes after these.", more))
         if more
         else None,
         html.Button(
-            "Mark these as read",
+            t("Mark these as read"),
             id={"form": "notes", "read": "shown"},
             n_clicks=0,
         ),
@@ -94,11 +95,11 @@ def _note(note: Unread, now: datetime) -> html.Li:
             html.Span(f" {words.day_text(note.date, now.date())} ", className="muted"),
             html.Span(note.note, className="note"),
             html.Button(
-                "Read",
+                t("Read"),
                 id={"form": "notes", "read": str(note.id)},
                 className="quiet small",
                 n_clicks=0,
-                **named(f"Mark the note of {note.patient} as read"),
+                **named(t("Mark the note of {name} as read", name=note.patient)),
             ),
         ]
     )

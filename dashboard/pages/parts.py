@@ -6,6 +6,8 @@ from typing import Any, ParamSpec
 
 from dash import html
 
+from tracker.language import t
+
 logger = logging.getLogger(__name__)
 _Given = ParamSpec("_Given")
 # The tests want to see what failed; a clinician wants the rest of the page.
@@ -39,9 +41,11 @@ def failed(title: str) -> html.Section:
         [
             html.H2(title),
             html.P(
-                "This part could not be drawn. The record is safe, and the rest of the "
-                "page is as it should be. Load the page again; if this stays, tell "
-                "whoever runs Respite here.",
+                t(
+                    "This part could not be drawn. The record is safe, and the rest of the "
+                    "page is as it should be. Load the page again; if this stays, tell "
+                    "whoever runs Respite here."
+                ),
                 className="problem",
                 role="alert",
             ),

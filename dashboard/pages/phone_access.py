@@ -14,16 +14,17 @@ from dashboard.pages.tables import plain_table, scrolled
 from tracker import days
 from tracker.access import patient_for, require_treats
 from tracker.actions import end_sessions_of, invite
+from tracker.language import msg, t
 from tracker.models import Patient, Reminder, User
 from tracker.problems import NotFound, Refused
 
 FORM = "phone"
 REMINDERS_SHOWN = 14
-INVITE_AGAIN = (
+INVITE_AGAIN = msg(
     "Make a new link? Be sure who asks for it: when it is used, every phone that is "
     "signed in is signed out, and passkeys and password stop working."
 )
-SIGN_OUT = (
+SIGN_OUT = msg(
     "Sign the patient out everywhere? What was written and not sent stays on the "
     "phone until they sign in again."
 )
@@ -32,20 +33,20 @@ SIGN_OUT = (
 def section(patient: Patient) -> html.Details:
     return html.Details(
         [
-            html.Summary("The patient's phone"),
+            html.Summary(t("The patient's phone")),
             dcc.Store(id=f"{FORM}-patient", data=str(patient.pk)),
             _reminders(patient),
             html.Div(
                 [
                     dcc.ConfirmDialogProvider(
-                        html.Button("Make a new invitation link", className="quiet"),
+                        html.Button(t("Make a new invitation link"), className="quiet"),
                         id=f"{FORM}-invite",
-                        message=INVITE_AGAIN,
+                        message=t(INVITE_AGAIN),
                     ),
                     dcc.ConfirmDialogProvider(
-                        html.Button("Sign out everywhere", className="quiet"),
+                        html.Button(t("Sign out everywhere"), className="quiet"),
                         id=f"{FORM}-end",
-                        message=SIGN_OUT,
+                        message=t(SIGN_OUT),
                     ),
                 ],
                 className="row",
@@ -59,18 +60,24 @@ def section(patient: Patient) -> html.Details:
 
 def _reminders(patient: Patient) -> html.Div:
     if not patient.reminder_channel:
-        channel = "Reminders are off; the patient turns them on, under Me."
+        channel = t("Reminders are off; the patient turns them on, under Me.")
     else:
-        label = patient.get_reminder_channel_display()
-        channel = f"{label} at {patient.reminder_time:%H:%M}, {patient.time_zone}."
+        channel = t(
+            "{channel} at {time}, {zone}.",
+            channel=t(patient.get_reminder_channel_display()),
+            time=f"{patient.reminder_time:%H:%M}",
+            zone=patient.time_zone,
+        )
     newest = Reminder.objects.filter(patient=patient).order_by("-date", "-kind")
     rows = [_row(one, patient.time_zone) for one in newest[:REMINDERS_SHOWN]]
-    head = ("Day", "Reminder", "Sent", "Shown", "Answer")
+    head = (t("Day"), t("Reminder"), t("Sent"), t("Shown"), t("Answer"))
     return html.Div(
         [
-            html.H3("Reminders"),
+            html.H3(t("Reminders")),
             html.P(channel, className="muted"),
-            scrolled(plain_table(head, rows)) if rows else html.P("None was sent yet."),
+            scrolled(plain_table(head, rows))
+            if rows
+            else html.P(t("None was sent yet.")),
         ]
     )
 
@@ -80,13 +87,13 @@ def _row(reminder: Reminder, time_zone: str) -> tuple[str, ...]:
         return "-" if at is None else f"{at.astimezone(days.zone(time_zone)):%H:%M}"
 
     if reminder.sent_at is None and reminder.failure:
-        sent = f"failed ({reminder.failure})"
+        sent = t("failed ({why})", why=reminder.failure)
     else:
         sent = clock(reminder.sent_at)
-    answer = reminder.get_answer_display() if reminder.answer else "-"
+    answer = t(reminder.get_answer_display()) if reminder.answer else "-"
     return (
         reminder.date.isoformat(),
-        f"{reminder.get_kind_display()}, {reminder.get_channel_display().lower()}",
+        f"{t(reminder.get_kind_display())}, {t(reminder.get_channel_display()).lower()}",
         sent,
         clock(reminder.shown_at),
         answer,
@@ -98,7 +105,7 @@ def invite_again(user: User, patient_id: str, *, now: datetime) -> str:
     patient = patient_for(user, _key(patient_id))
     require_treats(user, patient)
     if patient.user is None:
-        raise NotFound("This patient has no account to invite to.")
+        raise NotFound(t("This patient has no account to invite to."))
     return invite(user, patient.user, now=now)
 
 
@@ -107,14 +114,14 @@ def sign_out(user: User, patient_id: str) -> html.P:
     patient = patient_for(user, _key(patient_id))
     require_treats(user, patient)
     end_sessions_of(user, patient)
-    return html.P("Signed out everywhere.", className="notice")
+    return html.P(t("Signed out everywhere."), className="notice")
 
 
 def _key(text: str) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:
-        raise NotFound("There is no such patient.") from None
+        raise NotFound(t("There is no such patient.")) from None
 
 
 def _told(act: Callable[[], Any]) -> Any:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from dashboard.caseload import Reason, as_reason, colleagues, reasons_of
 from dashboard.context import current_user
-from tracker import actions
+from tracker import actions, language
 from tracker.access import patient_for
+from tracker.language import t
 from tracker.models import Patient, TriageItem, User
 from tracker.problems import NotFound, Refused, one
 
@@ -50,14 +51,14 @@ def section(user: User, patient: Patient, *, now: datetime) -> html.Section:
     waits = panel(user, patient, now=now)
     if not open_sentences(patient, now=now):
         return html.Section(waits)
-    return html.Section([html.H2("What waits"), waits], className="card")
+    return html.Section([html.H2(t("What waits")), waits], className="card")
 
 
 def panel(user: User, patient: Patient, *, now: datetime) -> html.Div:
     """All open reasons of a patient, each with its controls."""
     found = reasons_of([patient], now=now)[patient.pk]
     if not found:
-        return html.Div(html.P("Nothing waits for anybody.", className="muted"))
+        return html.Div(html.P(t("Nothing waits for anybody."), className="muted"))
     people = colleagues(user)
     today = patient.diary_date(now)
     return html.Div([_reason(one, people, today) for one in found], className="reasons")
@@ -85,10 +86,10 @@ def _body(
         ),
         html.Div(
             [
-                html.Button("Seen", id=_id("see", reason.id), n_clicks=0),
+                html.Button(t("Seen"), id=_id("see", reason.id), n_clicks=0),
                 html.Label(
                     [
-                        "Not before",
+                        t("Not before"),
                         dcc.Input(
                             id=_id("until", reason.id),
                             **_DATE,
@@ -97,16 +98,16 @@ def _body(
                     ]
                 ),
                 html.Button(
-                    "Put off",
+                    t("Put off"),
                     id=_id("snooze", reason.id),
                     className="quiet",
                     n_clicks=0,
                 ),
                 html.Label(
                     [
-                        "For",
+                        t("For"),
                         dcc.Dropdown(
-                            {NOBODY: "Nobody"}
+                            {NOBODY: t("Nobody")}
                             | {str(one.pk): one.name for one in people},
                             _assigned(reason, people),
                             id=_id("assign", reason.id),
@@ -138,7 +139,7 @@ def _assigned(reason: Reason, people: Sequence[User]) -> str:
 def _seen(item: TriageItem, said: str) -> list[Any]:
     return [
         html.P(said, className="notice", role="status"),
-        html.Button("Undo", id=_id("undo", item.pk), className="quiet", n_clicks=0),
+        html.Button(t("Undo"), id=_id("undo", item.pk), className="quiet", n_clicks=0),
     ]
 
 
@@ -198,11 +199,11 @@ def do(
     """Carry out what was asked of one reason; gives what stands in its place."""
     try:
         if part == "see":
-            return _seen(actions.see_item(user, _key(key), now=now), "Seen.")
+            return _seen(actions.see_item(user, _key(key), now=now), t("Seen."))
         if part == "snooze":
             day = _day(until)
             item = actions.snooze_item(user, _key(key), day, now=now)
-            return _seen(item, f"Put off until {day:%d %b %Y}.")
+            return _seen(item, t("Put off until {day}.", day=language.full_date(day)))
         to = None if who == NOBODY else _key(who)
         item = _stored(user, key)
         if item.assigned_to_id == to:
@@ -210,7 +211,7 @@ def do(
         item = actions.assign_item(user, item.pk, to, now=now)
         return _drawn(user, item, now)
     except NotFound:
-        return html.P("This reason is not there any more.", className="muted")
+        return html.P(t("This reason is not there any more."), className="muted")
     except Refused as refused:
         return _drawn(user, _stored(user, key), now, refused.message)
 
@@ -226,7 +227,7 @@ def _stored(user: User, key: str) -> TriageItem:
     )
     found = item.first()
     if found is None:
-        raise NotFound("There is no such reason.")
+        raise NotFound(t("There is no such reason."))
     patient_for(user, found.patient_id)
     return found
 
@@ -235,11 +236,11 @@ def _key(text: str) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:
-        raise NotFound("There is no such reason.") from None
+        raise NotFound(t("There is no such reason.")) from None
 
 
 def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(str(text or ""))
     except ValueError:
-        raise one("until", "a date", text, "Choose a day.") from None
+        raise one("until", "a date", text, t("Choose a day.")) from None

@@ -8,11 +8,13 @@ from uuid import UUID
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from django.utils import timezone
 
+from dashboard import words
 from dashboard.context import current_user
 from dashboard.pages import forms
 from tracker import days
 from tracker.access import patient_for, require_treats
 from tracker.actions import save_infusion
+from tracker.language import full_date, number, t
 from tracker.models import Patient, User
 from tracker.problems import Invalid, Problem, Refused, one
 from tracker.vocabulary import Agent, Phase, Route
@@ -33,35 +35,32 @@ NAMES = (
 
 def section(patient: Patient) -> html.Details:
     text = forms.text
-
-    def choices(kind: Any) -> dict[str, str]:
-        return {str(code): str(label) for code, label in kind.choices}
-
-    zone = f"Local time, {patient.time_zone}"
+    choices = words.choices
+    zone = t("Local time, {zone}", zone=patient.time_zone)
     return html.Details(
         [
-            html.Summary("Record an infusion"),
+            html.Summary(t("Record an infusion")),
             dcc.Store(id=f"{FORM}-patient", data=str(patient.pk)),
             html.Div(
                 [
                     forms.field(
                         FORM,
                         "started_at",
-                        "Start",
+                        t("Start"),
                         text(FORM, "started_at", type="datetime-local"),
                         hint=zone,
                     ),
                     forms.field(
                         FORM,
                         "ended_at",
-                        "End",
+                        t("End"),
                         text(FORM, "ended_at", type="datetime-local"),
-                        hint="May be left blank.",
+                        hint=t("May be left blank."),
                     ),
                     forms.field(
                         FORM,
                         "agent",
-                        "Agent",
+                        t("Agent"),
                         forms.choice(
                             FORM, "agent", choices(Agent), "ketamine", clearable=False
                         ),
@@ -69,7 +68,7 @@ def section(patient: Patient) -> html.Details:
                     forms.field(
                         FORM,
                         "route",
-                        "Route",
+                        t("Route"),
                         forms.choice(
                             FORM, "route", choices(Route), "iv", clearable=False
                         ),
@@ -77,7 +76,7 @@ def section(patient: Patient) -> html.Details:
                     forms.field(
                         FORM,
                         "phase",
-                        "Phase",
+                        t("Phase"),
                         forms.choice(
                             FORM, "phase", choices(Phase), "booster", clearable=False
                         ),
@@ -85,33 +84,35 @@ def section(patient: Patient) -> html.Details:
                     forms.field(
                         FORM,
                         "dose_mg",
-                        "Dose, mg",
+                        t("Dose, mg"),
                         text(FORM, "dose_mg", inputMode="decimal"),
                     ),
                     forms.field(
                         FORM,
                         "weight_kg",
-                        "Weight, kg",
+                        t("Weight, kg"),
                         text(FORM, "weight_kg", inputMode="decimal"),
                     ),
                     forms.field(
                         FORM,
                         "dose_mg_per_kg",
-                        "Dose, mg/kg",
+                        t("Dose, mg/kg"),
                         text(FORM, "dose_mg_per_kg", inputMode="decimal"),
-                        hint="Checked against dose and weight; never converted silently.",
+                        hint=t(
+                            "Checked against dose and weight; never converted silently."
+                        ),
                     ),
                     forms.field(
                         FORM,
                         "reason",
-                        "Reason, when something is unusual",
+                        t("Reason, when something is unusual"),
                         text(FORM, "reason", maxLength=200),
                     ),
                 ],
                 className="form",
             ),
             html.P(id=f"{FORM}-arithmetic", className="muted"),
-            html.Button("Record the infusion", id=f"{FORM}-submit", n_clicks=0),
+            html.Button(t("Record the infusion"), id=f"{FORM}-submit", n_clicks=0),
             html.Div(id=f"{FORM}-answer", role="status"),
         ],
         className="card",
@@ -155,7 +156,8 @@ def shown_arithmetic(dose: Any, weight: Any) -> str:
         return ""
     if not mg or not kg:
         return ""
-    return f"{mg:g} mg ÷ {kg:g} kg = {mg / kg:.2f} mg/kg"
+    said, by, ratio = number(float(mg)), number(float(kg)), number(float(mg / kg), 2)
+    return f"{said} mg ÷ {by} kg = {ratio} mg/kg"
 
 
 def record(user: User, patient_id: str, given: dict[str, Any], *, now: datetime) -> str:
@@ -170,9 +172,10 @@ def record(user: User, patient_id: str, given: dict[str, Any], *, now: datetime)
         reason=str(given.get("reason") or "").strip()[:200],
         now=now,
     )
-    return (
-        f"Recorded for {infusion.started_on:%d %b %Y}. The spells are being "
-        "computed again; this page follows by itself."
+    return t(
+        "Recorded for {day}. The spells are being computed again; this page follows "
+        "by itself.",
+        day=full_date(infusion.started_on),
     )
 
 
@@ -180,7 +183,9 @@ def _key(text: str) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:
-        raise one("patient", "a patient", None, "There is no such patient.") from None
+        raise one(
+            "patient", "a patient", None, t("There is no such patient.")
+        ) from None
 
 
 def _values(patient: Patient, given: dict[str, Any]) -> dict[str, Any]:
@@ -214,14 +219,16 @@ def _moment(
     try:
         local = datetime.fromisoformat(str(value or ""))
     except ValueError:
-        raise one(name, "a date and time", value, "Give the date and time.") from None
+        raise one(
+            name, "a date and time", value, t("Give the date and time.")
+        ) from None
     return local.replace(tzinfo=days.zone(patient.time_zone))
 
 
 def _one_of(kind: Any) -> Any:
     def read(name: str, value: Any) -> str:
         if value not in kind.values:
-            raise one(name, f"one of {', '.join(kind.values)}", value, "Choose one.")
+            raise one(name, f"one of {', '.join(kind.values)}", value, t("Choose one."))
         return str(value)
 
     return read
@@ -237,6 +244,11 @@ def _amount(name: str, value: Any) -> Decimal | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount <= 0 or len(text) > 12:
-        raise one(name, "a number above 0", text, f"{text} is not a number above 0.")
+        raise one(
+            name,
+            "a number above 0",
+            text,
+            t("{text} is not a number above 0.", text=text),
+        )
     places = {"dose_mg": 2, "weight_kg": 1, "dose_mg_per_kg": 3}[name]
     return round(amount, places)

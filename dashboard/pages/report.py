@@ -18,8 +18,9 @@ from dashboard.pages.patient.timeline import drawn
 from dashboard.pages.patient.view import View, look
 from dashboard.pages.tables import plain_table
 from dashboard.routes import patient_path
-from tracker import audit, days
+from tracker import audit, days, language
 from tracker.access import patient_for
+from tracker.language import t
 from tracker.models import Decision, Patient, ReliefSpell, User
 from tracker.problems import Refused
 
@@ -46,33 +47,33 @@ def layout(
             html.Div(
                 [
                     dcc.Link(
-                        "Back to the patient",
+                        t("Back to the patient"),
                         href=patient_path(patient.pk)
                         + search_of(patient, view.criteria),
                         className="back",
                     ),
-                    html.Button("Print or save as PDF", className="print-this"),
+                    html.Button(t("Print or save as PDF"), className="print-this"),
                 ],
                 className="row spread no-print",
             ),
             synthetic_band() if patient.clinic.is_synthetic else None,
             _head(user, view, now),
-            html.H2("Timeline"),
+            html.H2(t("Timeline")),
             chart(
                 _for_paper(drawn(view, palette)),
                 size="paper",
                 still=True,
             ),
-            html.H2("Relief after each series of infusions"),
+            html.H2(t("Relief after each series of infusions")),
             plain_table(
-                ("Series", "Last infusion", "mg/kg", "In words"),
+                (t("Series"), t("Last infusion"), "mg/kg", t("In words")),
                 _spell_rows(view.stored[-SPELLS_PRINTED:], view.today),
             ),
-            html.H2("Change over time"),
+            html.H2(t("Change over time")),
             *change_lines(view),
-            html.H2("Side effects by when they came"),
+            html.H2(t("Side effects by when they came")),
             effects_table(view),
-            html.H2("Decided before"),
+            html.H2(t("Decided before")),
             _decisions(patient, now=now),
             _foot(view),
         ],
@@ -91,19 +92,24 @@ def _head(user: User, view: View, now: datetime) -> html.Section:
     newest = view.stored[-1] if view.stored else None
     infusions = len(view.infusions)
     local = now.astimezone(days.zone(patient.clinic.time_zone))
-    born = f"{patient.born_on:%d %b %Y}"
+    born = language.full_date(patient.born_on)
     waits = reasons.open_sentences(patient, now=now)
     return html.Section(
         [
             html.H1(patient.name),
             html.P(
-                f"Born {born} · {patient.reference or 'no reference'} · "
-                f"{', '.join(patient.condition_labels)} · {patient.clinic.name}",
+                f"{t('Born {day}', day=born)} · {patient.reference or t('no reference')} · "
+                f"{words.conditions_of(patient)} · {patient.clinic.name}",
                 className="muted",
             ),
             html.P(
-                f"Printed {local:%d %b %Y, %H:%M} ({patient.clinic.time_zone}) by "
-                f"{user.name}.",
+                t(
+                    "Printed {day}, {time} ({zone}) by {name}.",
+                    day=language.full_date(local.date()),
+                    time=f"{local:%H:%M}",
+                    zone=patient.clinic.time_zone,
+                    name=user.name,
+                ),
                 className="muted small",
             ),
             html.P(
@@ -129,7 +135,7 @@ def _spell_rows(stored: Sequence[ReliefSpell], today: date) -> list[tuple[str, .
         (
             str(spell.series),
             words.day_text(spell.last_infusion, today),
-            "" if spell.mg_per_kg is None else f"{spell.mg_per_kg:g}",
+            "" if spell.mg_per_kg is None else language.number(spell.mg_per_kg),
             words.spell_text(spell),
         )
         for spell in stored
@@ -142,24 +148,32 @@ def _decisions(patient: Patient, *, now: datetime) -> Any:
     )[:DECISIONS_PRINTED]
     shown = decide.as_items(list(found), patient, now=now)
     if not shown:
-        return html.P("No decision is recorded yet.", className="muted")
+        return html.P(t("No decision is recorded yet."), className="muted")
     return html.Ol(shown, className="decisions")
 
 
 def _foot(view: View) -> html.Footer:
     newest = view.stored[-1] if view.stored else None
     by = (
-        "No spell was computed yet."
+        t("No spell was computed yet.")
         if newest is None
-        else f"Criteria {newest.criteria_version}; record "
-        f"{newest.fingerprint[:12]} as of {newest.as_of}."
+        else t(
+            "Criteria {version}; record {fingerprint} as of {day}.",
+            version=newest.criteria_version,
+            fingerprint=newest.fingerprint[:12],
+            day=newest.as_of,
+        )
     )
-    made = "" if view.outlook is None else f" Outlook of {view.outlook.as_of}."
+    made = (
+        ""
+        if view.outlook is None
+        else " " + t("Outlook of {day}.", day=view.outlook.as_of)
+    )
     return html.Footer(
         [
             html.P(f"{by}{made}", className="muted small"),
             html.P(
-                "This informs; it is no recommendation to infuse. You decide.",
+                t("This informs; it is no recommendation to infuse. You decide."),
                 className="muted small",
             ),
         ]

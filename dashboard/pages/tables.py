@@ -5,11 +5,13 @@ from typing import Any
 
 from dash import html
 
+from tracker.language import t
+
 
 def folded_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Details:
     return html.Details(
         [
-            html.Summary("As a table"),
+            html.Summary(t("As a table")),
             scrolled(plain_table(head, rows)),
         ]
     )

@@ -8,6 +8,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dashboard.context import current_user
 from dashboard.pages.marks import named
 from tracker import actions
+from tracker.language import t
 from tracker.models import SavedView, User
 from tracker.problems import Refused
 
@@ -20,13 +21,13 @@ def section(user: User) -> html.Div:
             html.Div(_saved(user), id="views-saved", className="row"),
             html.Details(
                 [
-                    html.Summary("Keep these filters"),
+                    html.Summary(t("Keep these filters")),
                     html.Div(
                         [
                             html.Label(
-                                ["Name", dcc.Input(id="views-name", maxLength=40)]
+                                [t("Name"), dcc.Input(id="views-name", maxLength=40)]
                             ),
-                            html.Button("Keep", id="views-keep", n_clicks=0),
+                            html.Button(t("Keep"), id="views-keep", n_clicks=0),
                         ],
                         className="row",
                     ),
@@ -54,7 +55,7 @@ def _saved(user: User) -> list[Any]:
                     id={"form": "views", "drop": str(view.pk)},
                     className="chip drop",
                     n_clicks=0,
-                    **named(f"Remove {view.name}"),
+                    **named(t("Remove {name}", name=view.name)),
                 ),
             ]
         )
@@ -104,7 +105,7 @@ def _register_keeping(app: Dash) -> None:
             actions.save_view(user, str(name or ""), filters)
         except Refused as refused:
             return no_update, html.P(refused.message, className="problem")
-        return _saved(user), html.P("Kept.", className="notice")
+        return _saved(user), html.P(t("Kept."), className="notice")
 
     @app.callback(
         Output("views-saved", "children", allow_duplicate=True),

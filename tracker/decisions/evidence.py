@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker import forecasts, triage
+from tracker import forecasts, language, triage
 from tracker.models import (
     Appointment,
     Patient,
@@ -34,6 +34,12 @@ _SPELL = (
 
 def evidence_of(patient: Patient, *, now: datetime) -> dict[str, Any]:
     """What stands now: the spells, the outlook, the open reasons and the bookings."""
+    # Kept in one language, whoever decided.
+    with language.speaking(language.ENGLISH):
+        return _evidence_of(patient, now=now)
+
+
+def _evidence_of(patient: Patient, *, now: datetime) -> dict[str, Any]:
     today = patient.diary_date(now)
     reasons = TriageItem.objects.filter(triage.open_items(today), patient=patient)
     booked = Appointment.objects.filter(

@@ -14,7 +14,15 @@ from tracker.forecasts.scores import (
     scorecards,
     scored_forecasts,
 )
-from tracker.forecasts.shown import Brief, Outlook, Quantile, Window, show, show_briefly
+from tracker.forecasts.shown import (
+    Brief,
+    Outlook,
+    Quantile,
+    Window,
+    first_sentence,
+    show,
+    show_briefly,
+)
 from tracker.forecasts.stored import (
     newest_forecast,
     outlook_from_json,
@@ -34,6 +42,7 @@ __all__ = [
     "Window",
     "booking_rule",
     "fingerprints",
+    "first_sentence",
     "issue",
     "judge_models",
     "look_back",

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tracker import relief
+from tracker import language, relief
 from tracker.forecasts.stored import outlook_from_json
-from tracker.models import ReliefForecast
+from tracker.models import Patient, ReliefForecast
 from tracker.relief_models import criteria_for
 
 # Central shares of a forecast, in the order they are listed.
@@ -74,7 +74,7 @@ def show(forecast: ReliefForecast) -> Outlook:
         as_of=forecast.as_of,
         issued_at=forecast.issued_at,
         state=forecast.state,
-        state_words=relief.STATE_WORDS[forecast.state],
+        state_words=language.t(relief.STATE_WORDS[forecast.state]),
         last_infusion=start,
         day=_whole(row["day"]),
         last_relief_day=_whole(row["last_relief_day"]),
@@ -83,7 +83,7 @@ def show(forecast: ReliefForecast) -> Outlook:
         quantiles=_quantiles(row, start),
         window=_window(row, start),
         reason=row["reason"],
-        sentences=relief.outlook_words(row, silence_days),
+        sentences=relief.outlook_words(row, silence_days, language),
         typical_low=_known(row["typical_low"]),
         typical=_known(row["typical"]),
         typical_high=_known(row["typical_high"]),
@@ -94,6 +94,12 @@ def show(forecast: ReliefForecast) -> Outlook:
         model_version=forecast.model_version,
         criteria_version=forecast.criteria_version,
     )
+
+
+def first_sentence(stored: dict[str, Any], patient: Patient) -> str:
+    """The shortest answer of an outlook as a decision keeps it, in words of today."""
+    row = outlook_from_json(stored)
+    return relief.outlook_words(row, criteria_for(patient).silence_days, language)[0]
 
 
 @dataclass(frozen=True)

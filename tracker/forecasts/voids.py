@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 from django.db.models import Exists, OuterRef
 
-from tracker import relief
+from tracker import language
 from tracker.access import patient_for
 from tracker.forecasts.stored import open_forecasts
 from tracker.models import AuditEvent, Patient, ReliefForecast, User
@@ -92,11 +92,12 @@ def withdrawn_words(forecasts: Sequence[ReliefForecast]) -> str:
         return ""
     newest = forecasts[0]
     assert newest.void_since is not None  # that is what withdrawn means
-    what = f"The outlook of {relief.day_word(newest.as_of)} that you have seen was"
-    if len(forecasts) > 1:
-        what = (
-            f"{len(forecasts)} outlooks that you have seen, the last of "
-            f"{relief.day_word(newest.as_of)}, were"
-        )
-    when = relief.day_word(newest.void_since.date())
-    return f"{what} withdrawn: the record behind was changed on {when}."
+    return language.tn(
+        "The outlook of {day} that you have seen was withdrawn: the record behind was "
+        "changed on {when}.",
+        "{n} outlooks that you have seen, the last of {day}, were withdrawn: the record "
+        "behind was changed on {when}.",
+        len(forecasts),
+        day=language.day_month(newest.as_of),
+        when=language.day_month(newest.void_since.date()),
+    )

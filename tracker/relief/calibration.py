@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 
 from tracker.relief.curves import DAYS
 from tracker.relief.panel import Floats
+from tracker.relief.speech import ENGLISH, Speech
 
 # Fewer scored forecasts than this say nothing; fewer patients neither.
 LEAST_SCORED = 30
@@ -188,17 +189,24 @@ def _covered(part: pd.DataFrame) -> tuple[int, int, float, float, float, str]:
     return n, patients, share, float(low), float(high), ""
 
 
-def scorecard_words(card: Scorecard) -> str:
+def scorecard_words(card: Scorecard, say: Speech = ENGLISH) -> str:
     """One plain sentence for a clinician."""
     if card.reason:
-        return (
-            f"Only {card.n_forecasts} forecasts for {card.n_patients} patients can be "
-            f"compared with what happened so far; {LEAST_SCORED} for "
-            f"{LEAST_PATIENTS} patients are needed to say how good they are here."
+        return say.t(
+            "Only {forecasts} forecasts for {patients} patients can be compared with "
+            "what happened so far; {least} for {least_patients} patients are needed to "
+            "say how good they are here.",
+            forecasts=card.n_forecasts,
+            patients=card.n_patients,
+            least=LEAST_SCORED,
+            least_patients=LEAST_PATIENTS,
         )
-    inside = round(100 * card.coverage[80])
-    verdict = "as it should be" if card.is_close else "not as it should be"
-    return (
-        f"Of {card.n_forecasts} earlier forecasts for {card.n_patients} patients here, "
-        f"the 80 % range held what happened in {inside} % ({verdict})."
+    close, not_close = say.t("as it should be"), say.t("not as it should be")
+    return say.t(
+        "Of {forecasts} earlier forecasts for {patients} patients here, the 80 % range "
+        "held what happened in {inside} % ({verdict}).",
+        forecasts=card.n_forecasts,
+        patients=card.n_patients,
+        inside=round(100 * card.coverage[80]),
+        verdict=close if card.is_close else not_close,
     )

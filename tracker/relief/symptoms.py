@@ -9,6 +9,7 @@ import pandas as pd
 from tracker.relief.criteria import Criteria
 from tracker.relief.panel import AsOf, read_days
 from tracker.relief.population import Population
+from tracker.relief.speech import ENGLISH, Speech
 from tracker.relief.spells import LOST, find_spells
 
 NOT_CLEAR = "not_clear"
@@ -102,24 +103,32 @@ def _first(spells: Mapping[str, _Begun]) -> str:
     return earliest if clear else NOT_CLEAR
 
 
-def return_words(found: pd.DataFrame, names: Mapping[str, str]) -> str:
+def return_words(
+    found: pd.DataFrame, names: Mapping[str, str], say: Speech = ENGLISH
+) -> str:
     """What `first_to_return` found in one patient, as a sentence.
 
     `names`: what people call each item, in lower case.
     """
     if found.empty:
-        return "No series so far shows which symptom returns first."
+        return say.t("No series so far shows which symptom returns first.")
     counts = found["first"].value_counts()
     ordered = sorted(
         (item for item in counts.index if item != NOT_CLEAR),
         key=lambda item: (-counts[item], item),
     )
-    said = [f"{names.get(item, item)} in {counts[item]}" for item in ordered]
+    said = [
+        say.t("{item} in {count}", item=names.get(item, item), count=counts[item])
+        for item in ordered
+    ]
     if NOT_CLEAR in counts.index:
-        said.append(f"not clear in {counts[NOT_CLEAR]}")
-    series = "series" if len(found) > 1 else "one series"
-    of = f"Of {len(found)} series" if len(found) > 1 else f"In {series}"
-    return f"{of}, first to return: {', '.join(said)}."
+        said.append(say.t("not clear in {count}", count=counts[NOT_CLEAR]))
+    return say.tn(
+        "In one series, first to return: {which}.",
+        "Of {n} series, first to return: {which}.",
+        len(found),
+        which=", ".join(said),
+    )
 
 
 def side_effects_and_benefit(
@@ -195,12 +204,20 @@ def _answer(last: float, lower: float, upper: float) -> str:
     return END_BEFORE if last <= lower else NOT_CLEAR
 
 
-def side_effect_words(found: pd.DataFrame) -> str:
+def side_effect_words(found: pd.DataFrame, say: Speech = ENGLISH) -> str:
     """What `side_effects_and_benefit` found in one patient, as a sentence."""
     asked = found[found["answer"] != NOT_ASKED]
     if asked.empty:
-        return "Nobody has asked for side effects in a series whose relief was lost."
+        return say.t(
+            "Nobody has asked for side effects in a series whose relief was lost."
+        )
     outlasted = int((asked["answer"] == OUTLAST).sum())
     if not outlasted:
-        return f"Side effects outlasted relief in none of {len(asked)} series."
-    return f"Side effects outlasted relief in {outlasted} of {len(asked)} series."
+        return say.t(
+            "Side effects outlasted relief in none of {count} series.", count=len(asked)
+        )
+    return say.t(
+        "Side effects outlasted relief in {outlasted} of {count} series.",
+        outlasted=outlasted,
+        count=len(asked),
+    )

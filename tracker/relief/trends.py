@@ -13,6 +13,7 @@ from tracker.relief.cycles import prepare
 from tracker.relief.model import ReliefModel
 from tracker.relief.panel import AsOf, Bools, Floats, Ints, sums
 from tracker.relief.series import last_treatment
+from tracker.relief.speech import ENGLISH, Speech
 from tracker.relief.spells import Assessed, in_label_order
 
 TOO_FEW_SPELLS = "too_few_spells"
@@ -294,25 +295,38 @@ def _about_own(values: Floats, patient: Ints) -> Floats:
     return about
 
 
-def trend_words(row: Mapping[str, Any]) -> str:
+def trend_words(row: Mapping[str, Any], say: Speech = ENGLISH) -> str:
     """A row of `duration_trend` as a sentence."""
     if row["reason"]:
-        return (
-            f"Too few to say whether relief changes: {row['n_spells']} series brought "
-            f"relief, and {LEAST_SPELLS} are needed."
+        return say.t(
+            "Too few to say whether relief changes: {count} series brought relief, and "
+            "{needed} are needed.",
+            count=row["n_spells"],
+            needed=LEAST_SPELLS,
         )
     low, high = sorted(abs(round(row[name])) for name in ("low", "high"))
-    change = round(row["change_days"])
-    over = f"over {row['n_spells']} series with relief"
     if row["low"] < 0 < row["high"]:
-        span = f"{round(row['low']):+d} to {round(row['high']):+d} days"
-        return f"No clear change {over} (80 % interval {span})."
-    verb = "shortened" if change < 0 else "lengthened"
-    days = "day" if abs(change) == 1 else "days"
-    return (
-        f"Relief has {verb} by {abs(change)} {days} {over} "
-        f"(80 % interval {low} to {high})."
-    )
+        return say.t(
+            "No clear change over {count} series with relief (80 % interval {low} to "
+            "{high} days).",
+            count=row["n_spells"],
+            low=f"{round(row['low']):+d}",
+            high=f"{round(row['high']):+d}",
+        )
+    change = round(row["change_days"])
+    days = say.tn("{n} day", "{n} days", abs(change))
+    text = _SHORTENED if change < 0 else _LENGTHENED
+    return say.t(text, days=days, count=row["n_spells"], low=low, high=high)
+
+
+_SHORTENED = (
+    "Relief has shortened by {days} over {count} series with relief (80 % interval "
+    "{low} to {high})."
+)
+_LENGTHENED = (
+    "Relief has lengthened by {days} over {count} series with relief (80 % interval "
+    "{low} to {high})."
+)
 
 
 def dose_words(effect: DoseEffect) -> str:

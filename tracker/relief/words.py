@@ -18,6 +18,7 @@ from tracker.relief.outlook import (
     PENDING,
     REASONS,
 )
+from tracker.relief.speech import ENGLISH, Speech
 
 STATE_WORDS = {
     NO_SERIES: "No infusion yet",
@@ -40,15 +41,16 @@ CORRECTION = (
 
 def day_word(day: date, today: date | None = None) -> str:
     """A date as people say it: 21 Nov, with the year when it is not today's."""
-    said = f"{day.day} {day:%b}"
-    return said if today and today.year == day.year else f"{said} {day.year}"
+    return ENGLISH.day_month(day, today)
 
 
 def day_of(last_infusion: date, days: float) -> date:
     return last_infusion + timedelta(days=round(days))
 
 
-def outlook_words(row: Mapping[str, Any], silence_days: int) -> list[str]:
+def outlook_words(
+    row: Mapping[str, Any], silence_days: int, say: Speech = ENGLISH
+) -> list[str]:
     """What an outlook's row says, as sentences; the first is the shortest answer.
 
     Parameters
@@ -57,28 +59,33 @@ def outlook_words(row: Mapping[str, Any], silence_days: int) -> list[str]:
         A row of `make_outlook`; `last_infusion` a date or Timestamp.
     silence_days : int
         Of the criteria.
+    say : Speech
+        The language.
     """
     state = str(row["state"])
     if state == NO_SERIES:
-        return [REASONS["no_series"]]
+        return [say.t(REASONS["no_series"])]
     said = []
     if np.isfinite(row["window_from"]):
-        said.append(_window_words(row))
-    reason = str(row["reason"])
-    if reason:
-        said.append(f"No booster window is given. {reason_words(row, silence_days)}")
+        said.append(_window_words(row, say))
+    if str(row["reason"]):
+        why = reason_words(row, silence_days, say)
+        said.append(say.t("No booster window is given. {why}", why=why))
     if state in (IN_RELIEF, PENDING, AWAITING):
-        said.append(_already_words(row))
-    said.append(_basis_words(row))
+        said.append(_already_words(row, say))
+    said.append(_basis_words(row, say))
     return said
 
 
-def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
+def reason_words(
+    row: Mapping[str, Any], silence_days: int, say: Speech = ENGLISH
+) -> str:
     """Why no window is given, with the numbers behind it; empty if one is."""
     reason = str(row["reason"])
     if not reason:
         return ""
-    return REASONS[reason].format(
+    return say.t(
+        REASONS[reason],
         silence_days=silence_days,
         horizon=max(HORIZON_DAYS, _whole(row["day"]) + HORIZON_AHEAD_DAYS),
         baseline_days=_whole(row["baseline_days"]),
@@ -86,40 +93,54 @@ def reason_words(row: Mapping[str, Any], silence_days: int) -> str:
     )
 
 
-def _window_words(row: Mapping[str, Any]) -> str:
+def _window_words(row: Mapping[str, Any], say: Speech) -> str:
     start = _as_date(row["last_infusion"])
     today = day_of(start, row["day"])
-    low = day_word(day_of(start, row["q10"]), today)
-    high = "later than 180 days"
-    if np.isfinite(row["q90"]):
-        high = day_word(day_of(start, row["q90"]), today)
-    span = f"80 % between {low} and {high}"
+    span = _span_words(row, start, today, say)
     if row["q25"] <= row["day"]:
         # A date that has passed is no day to hold to.
-        return f"Relief may have ended already; {span}."
-    holds = "for more than 180 days"
-    if np.isfinite(row["q25"]):
-        holds = f"to {day_word(day_of(start, row['q25']), today)}"
-    return f"Relief likely holds {holds}; {span}."
+        return say.t("Relief may have ended already; {span}.", span=span)
+    if not np.isfinite(row["q25"]):
+        return say.t("Relief likely holds for more than 180 days; {span}.", span=span)
+    day = say.day_month(day_of(start, row["q25"]), today)
+    return say.t("Relief likely holds to {day}; {span}.", day=day, span=span)
 
 
-def _already_words(row: Mapping[str, Any]) -> str:
+def _span_words(row: Mapping[str, Any], start: date, today: date, say: Speech) -> str:
+    low = say.day_month(day_of(start, row["q10"]), today)
+    if not np.isfinite(row["q90"]):
+        return say.t("80 % between {low} and later than 180 days", low=low)
+    high = say.day_month(day_of(start, row["q90"]), today)
+    return say.t("80 % between {low} and {high}", low=low, high=high)
+
+
+def _already_words(row: Mapping[str, Any], say: Speech) -> str:
     gone = 1 - float(row["p_in_relief"])
     none = float(row["p_no_response"])
     if none > 0.05:
-        return f"The chance that this infusion brings no relief is {100 * none:.0f} %."
+        return say.t(
+            "The chance that this infusion brings no relief is {chance} %.",
+            chance=f"{100 * none:.0f}",
+        )
     if gone >= 0.05:
-        return f"The chance that relief has ended already is {100 * gone:.0f} %."
-    return "That relief has ended already is unlikely."
+        return say.t(
+            "The chance that relief has ended already is {chance} %.",
+            chance=f"{100 * gone:.0f}",
+        )
+    return say.t("That relief has ended already is unlikely.")
 
 
-def _basis_words(row: Mapping[str, Any]) -> str:
-    spells, days = _whole(row["n_earlier_spells"]), _whole(row["days_logged"])
-    earlier = f"{spells} earlier {'spell' if spells == 1 else 'spells'} of relief"
-    logged = f"{days} logged {'day' if days == 1 else 'days'}"
-    return (
-        f"This stands on {logged} since the last infusion, {earlier}, and a baseline "
-        f"from {_whole(row['baseline_days'])} days."
+def _basis_words(row: Mapping[str, Any], say: Speech) -> str:
+    return say.t(
+        "This stands on {logged} since the last infusion, {earlier}, and a baseline "
+        "from {days} days.",
+        logged=say.tn("{n} logged day", "{n} logged days", _whole(row["days_logged"])),
+        earlier=say.tn(
+            "{n} earlier spell of relief",
+            "{n} earlier spells of relief",
+            _whole(row["n_earlier_spells"]),
+        ),
+        days=_whole(row["baseline_days"]),
     )
 
 
