@@ -9,6 +9,7 @@ clock, a file or a setting.
 """
 
 from tracker.questionnaires.catalogue import INSTRUMENTS, find
+from tracker.questionnaires.change import Change, change
 from tracker.questionnaires.clusters import ClusterScore, Provisional
 from tracker.questionnaires.instrument import Instrument, Item, Option
 from tracker.questionnaires.loinc import is_loinc
@@ -37,6 +38,7 @@ __all__ = [
     "INSTRUMENTS",
     "AskIf",
     "Band",
+    "Change",
     "Cluster",
     "ClusterScore",
     "Completeness",
@@ -55,6 +57,7 @@ __all__ = [
     "Source",
     "Text",
     "band_of",
+    "change",
     "find",
     "is_loinc",
     "score",
