@@ -25,6 +25,7 @@ from tracker.questionnaires.rules import (
     Scoring,
     Source,
 )
+from tracker.questionnaires.schedule import Due, Plan, due
 from tracker.questionnaires.scoring import (
     Completeness,
     Raised,
@@ -32,6 +33,7 @@ from tracker.questionnaires.scoring import (
     band_of,
     score,
 )
+from tracker.questionnaires.straddle import Straddle, straddles
 from tracker.questionnaires.text import Text
 
 __all__ = [
@@ -42,12 +44,14 @@ __all__ = [
     "Cluster",
     "ClusterScore",
     "Completeness",
+    "Due",
     "Flag",
     "Group",
     "Instrument",
     "Item",
     "Mcid",
     "Option",
+    "Plan",
     "Provisional",
     "Raised",
     "Remission",
@@ -55,10 +59,13 @@ __all__ = [
     "Score",
     "Scoring",
     "Source",
+    "Straddle",
     "Text",
     "band_of",
     "change",
+    "due",
     "find",
     "is_loinc",
     "score",
+    "straddles",
 ]
