@@ -35,8 +35,10 @@ from tracker.questionnaires.scoring import (
 )
 from tracker.questionnaires.straddle import Straddle, straddles
 from tracker.questionnaires.text import Text
+from tracker.questionnaires.wording import FORMAT, Wording, as_json, wording
 
 __all__ = [
+    "FORMAT",
     "INSTRUMENTS",
     "AskIf",
     "Band",
@@ -61,6 +63,8 @@ __all__ = [
     "Source",
     "Straddle",
     "Text",
+    "Wording",
+    "as_json",
     "band_of",
     "change",
     "due",
@@ -68,4 +72,5 @@ __all__ = [
     "is_loinc",
     "score",
     "straddles",
+    "wording",
 ]
