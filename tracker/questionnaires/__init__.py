@@ -12,7 +12,9 @@ from tracker.questionnaires.catalogue import INSTRUMENTS, find
 from tracker.questionnaires.change import Change, change
 from tracker.questionnaires.clusters import ClusterScore, Provisional
 from tracker.questionnaires.instrument import Instrument, Item, Option
+from tracker.questionnaires.load import DOCUMENT_FORMAT, load
 from tracker.questionnaires.loinc import is_loinc
+from tracker.questionnaires.own import own_item
 from tracker.questionnaires.rules import (
     AskIf,
     Band,
@@ -38,6 +40,7 @@ from tracker.questionnaires.text import Text
 from tracker.questionnaires.wording import FORMAT, Wording, as_json, wording
 
 __all__ = [
+    "DOCUMENT_FORMAT",
     "FORMAT",
     "INSTRUMENTS",
     "AskIf",
@@ -70,6 +73,8 @@ __all__ = [
     "due",
     "find",
     "is_loinc",
+    "load",
+    "own_item",
     "score",
     "straddles",
     "wording",
