@@ -55,6 +55,8 @@ def go_through(page: Page, folder: Path) -> None:
     take("02-reasons")
     page.get_by_role("link", name="Ana Demo").first.click()
     page.get_by_label("Book an infusion").check()
+    page.get_by_role("heading", name="Cycles overlaid").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Days since infusion").click()
     take("03-patient")
     page.get_by_role("link", name="Visit report").click()
     page.locator(".report .js-plotly-plot").wait_for()

@@ -2,7 +2,12 @@
 // only what is written below them changes.
 (() => {
   const DAY = 86_400_000;
-  const dates = { "xaxis.tickmode": "auto", "xaxis.title.text": "" };
+  const PX_A_LABEL = 26;
+  const dates = {
+    "xaxis.tickmode": "auto",
+    "xaxis.tickangle": "auto",
+    "xaxis.title.text": "",
+  };
 
   // Days 0, and every so many days until the next infusion, as far as there is room.
   const counted = (graph, title) => {
@@ -10,21 +15,24 @@
     const [from, to] = graph._fullLayout.xaxis.range.map((end) =>
       Date.parse(end),
     );
-    const room = Math.max(graph.clientWidth / 45, 4);
+    const width = graph._fullLayout._size.w;
     const days = (to - from) / DAY;
     // Where there is no room for more, the infusions alone.
-    const step = [7, 14, 28, 56].find((one) => days / one < room);
+    const step = [7, 14, 28, 56].find(
+      (one) => (width * one) / days > PX_A_LABEL,
+    );
     const places = given.flatMap((start, at) => {
       const end = Math.min(given[at + 1] ?? Infinity, to);
-      const many = step
-        ? Math.max(Math.ceil((end - start) / DAY / step), 1)
-        : 1;
+      // The last of them leaves room for the 0 of the next infusion.
+      const fit = (end - start) / DAY - (days * PX_A_LABEL) / width;
+      const many = step ? Math.max(Math.floor(fit / step) + 1, 1) : 1;
       return Array.from({ length: many }, (_, n) => n * (step ?? 0))
         .map((day) => [start + day * DAY, day])
         .filter(([place]) => place >= from && place <= to);
     });
     return {
       "xaxis.tickmode": "array",
+      "xaxis.tickangle": 0,
       "xaxis.tickvals": places.map(([place]) =>
         new Date(place).toISOString().slice(0, 10),
       ),

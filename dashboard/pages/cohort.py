@@ -428,7 +428,9 @@ def _effects(found: pd.DataFrame) -> html.Section:
         [
             heading,
             scrolled(plain_table(head, rows[:MOST_EFFECTS])),
-            folded_table(head, rows[MOST_EFFECTS:]) if rows[MOST_EFFECTS:] else None,
+            folded_table(head, rows[MOST_EFFECTS:], "The rarer ones")
+            if rows[MOST_EFFECTS:]
+            else None,
         ],
         className="card",
     )

@@ -8,10 +8,12 @@ from dash import html
 from tracker.language import t
 
 
-def folded_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Details:
+def folded_table(
+    head: Sequence[str], rows: Sequence[Sequence[Any]], said: str = ""
+) -> html.Details:
     return html.Details(
         [
-            html.Summary(t("As a table")),
+            html.Summary(said or t("As a table")),
             scrolled(plain_table(head, rows)),
         ]
     )
