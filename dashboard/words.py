@@ -91,10 +91,6 @@ def ordinal(number: int) -> str:
     return t(form, n=number)
 
 
-def plural(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
 def spell_text(spell: Any) -> str:
     """How one spell went, with the days behind the statement."""
     logged = t(

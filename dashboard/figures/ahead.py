@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard.figures.base import Palette, with_alpha
+from tracker.language import day_month, t
 
 # Beyond these days there is only paper.
 FURTHEST_DAYS = 120
@@ -105,7 +106,7 @@ def bracket_label(ahead: Ahead, palette: Palette) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "text": "booster window",
+            "text": t("booster window"),
             "x": start.isoformat(),
             "xanchor": "right",
             "xshift": -6,
@@ -118,7 +119,7 @@ def bracket_label(ahead: Ahead, palette: Palette) -> list[dict[str, Any]]:
 
 def today_label(today: date, palette: Palette) -> dict[str, Any]:
     return {
-        "text": f"today, {today.day} {today:%b}",
+        "text": t("today, {day}", day=day_month(today, today)),
         "x": today.isoformat(),
         "y": 11.5,
         "xanchor": "left",

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message
+from tracker.language import month, msg, t
 
 _TONE = {
     "lost": "relief",
@@ -16,21 +17,21 @@ _TONE = {
 }
 # The sign at a bar's end, read together with its word.
 _END = {
-    "lost": ("line-ns-open", "lost", "ended"),
-    "holding": ("triangle-right", "relief", "holding"),
-    "cut_by_infusion": ("line-ns-open", "infusion", "cut by next infusion"),
-    "cut_by_silence": ("line-ns-open", "unknown", "cut by silence"),
-    "no_response": ("circle-open", "unknown", "no response"),
-    "not_assessable": ("square-x-open", "unknown", "not assessable"),
+    "lost": ("line-ns-open", "lost", msg("ended")),
+    "holding": ("triangle-right", "relief", msg("holding")),
+    "cut_by_infusion": ("line-ns-open", "infusion", msg("cut by next infusion")),
+    "cut_by_silence": ("line-ns-open", "unknown", msg("cut by silence")),
+    "no_response": ("circle-open", "unknown", msg("no response")),
+    "not_assessable": ("square-x-open", "unknown", msg("not assessable")),
 }
 
 
 def relief_bars(spells: pd.DataFrame, palette: Palette) -> Figure:
     """One bar a series: solid while relief was seen, pale to the first day lost."""
     if spells.empty:
-        return message(palette, "No infusion is recorded yet.")
+        return message(palette, t("No infusion is recorded yet."))
     rows = spells.to_dict("records")
-    names = [f"{row['series']}  {row['last_infusion']:%d %b %y}" for row in rows]
+    names = [f"{row['series']}  {_day(row['last_infusion'])}" for row in rows]
     return {
         "data": [
             _seen(rows, names, palette),
@@ -43,7 +44,7 @@ def relief_bars(spells: pd.DataFrame, palette: Palette) -> Figure:
             bargap=0.45,
             height=max(220, 70 + 30 * len(rows)),
             xaxis=axis(
-                palette, "Days since the last infusion", range=[0, _furthest(rows)]
+                palette, t("Days since the last infusion"), range=[0, _furthest(rows)]
             ),
             yaxis=axis(
                 palette,
@@ -59,6 +60,11 @@ def relief_bars(spells: pd.DataFrame, palette: Palette) -> Figure:
     }
 
 
+def _day(day: Any) -> str:
+    first = f"{day.day:02}"
+    return f"{first} {month(day)} {day:%y}"
+
+
 def _known(value: Any) -> float:
     return 0.0 if pd.isna(value) or value == float("inf") else float(value)
 
@@ -67,11 +73,11 @@ def _seen(rows: list[Any], names: list[str], palette: Palette) -> dict[str, Any]
     return {
         "type": "bar",
         "orientation": "h",
-        "name": "seen in relief",
+        "name": t("seen in relief"),
         "y": names,
         "x": [_known(row["lower"]) for row in rows],
         "marker": {"color": [palette[_TONE[row["status"]]] for row in rows]},
-        "hovertemplate": "in relief to day %{x}<extra></extra>",
+        "hovertemplate": t("in relief to day {day}", day="%{x}") + "<extra></extra>",
     }
 
 
@@ -83,21 +89,23 @@ def _between(rows: list[Any], names: list[str], palette: Palette) -> dict[str, A
     return {
         "type": "bar",
         "orientation": "h",
-        "name": "lost in here",
+        "name": t("lost in here"),
         "y": names,
         "x": widths,
         "marker": {
             "color": palette["relief-soft"],
             "line": {"color": palette["relief"], "width": 1},
         },
-        "hovertemplate": "relief was lost within these %{x} days<extra></extra>",
+        "hovertemplate": t("relief was lost within these {n} days", n="%{x}")
+        + "<extra></extra>",
     }
 
 
 def _ends(
     status: str, rows: list[Any], names: list[str], palette: Palette
 ) -> dict[str, Any]:
-    symbol, tone, word = _END[status]
+    symbol, tone, english = _END[status]
+    word = t(english)
     chosen = [
         (name, _end(row))
         for name, row in zip(names, rows, strict=True)

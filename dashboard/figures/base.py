@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tracker.language import number
+
 Figure = dict[str, Any]
 Palette = dict[str, Any]
 
@@ -12,6 +14,8 @@ def layout(palette: Palette, **more: Any) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": palette["font"], "size": 13, "color": palette["ink-2"]},
         "margin": {"l": 56, "r": 20, "t": 12, "b": 44},
+        # Before decimals, and between thousands.
+        "separators": {".": ".,", ",": ",."}[number(0.5)[1]],
         "hoverlabel": {
             "bgcolor": palette["surface"],
             "bordercolor": palette["control"],

@@ -6,13 +6,19 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message
+from tracker.language import msg, t
 
 _TENTHS = (
-    "earliest",
-    "2nd",
-    "3rd",
-    *(f"{number}th" for number in range(4, 10)),
-    "latest",
+    msg("earliest"),
+    msg("2nd"),
+    msg("3rd"),
+    msg("4th"),
+    msg("5th"),
+    msg("6th"),
+    msg("7th"),
+    msg("8th"),
+    msg("9th"),
+    msg("latest"),
 )
 
 
@@ -28,10 +34,11 @@ def calibration_bars(histogram: Sequence[float], palette: Palette) -> Figure:
         "data": [
             {
                 "type": "bar",
-                "x": list(_TENTHS),
+                "x": [t(tenth) for tenth in _TENTHS],
                 "y": [round(float(share), 4) for share in histogram],
                 "marker": {"color": palette["relief"]},
-                "hovertemplate": "%{y:.0%} of the truths<extra></extra>",
+                "hovertemplate": t("{share} of the truths", share="%{y:.0%}")
+                + "<extra></extra>",
             }
         ],
         "layout": layout(
@@ -39,10 +46,10 @@ def calibration_bars(histogram: Sequence[float], palette: Palette) -> Figure:
             bargap=0.15,
             height=260,
             margin={"l": 56, "r": 104, "t": 12, "b": 44},
-            xaxis=axis(palette, "Tenth of the forecast in which relief ended"),
+            xaxis=axis(palette, t("Tenth of the forecast in which relief ended")),
             yaxis=axis(
                 palette,
-                "Share of the truths",
+                t("Share of the truths"),
                 range=[0, max(0.25, 1.1 * max(histogram))],
                 tickformat=".0%",
                 fixedrange=True,
@@ -57,7 +64,7 @@ def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> 
     """The share of truths inside the range, as `relief.coverage_over_time` gives it."""
     known = quarters[quarters["share"].notna()]
     if known.empty:
-        return message(palette, "No quarter has enough forecasts to be judged.")
+        return message(palette, t("No quarter has enough forecasts to be judged."))
     share = known["share"]
     return {
         "data": [
@@ -76,7 +83,9 @@ def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> 
                     "color": palette["relief"],
                     "thickness": 2,
                 },
-                "hovertemplate": "%{x}: %{y:.0%} of the truths<extra></extra>",
+                "hovertemplate": "%{x}: "
+                + t("{share} of the truths", share="%{y:.0%}")
+                + "<extra></extra>",
             }
         ],
         "layout": layout(
@@ -86,7 +95,7 @@ def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> 
             xaxis=axis(palette, "", type="category"),
             yaxis=axis(
                 palette,
-                f"Inside the {level} % range",
+                t("Inside the {level} % range", level=level),
                 range=[0, 1.02],
                 tickformat=".0%",
                 fixedrange=True,
@@ -115,7 +124,7 @@ def _level_line(height: float, palette: Palette) -> dict[str, Any]:
 
 def _level_label(height: float, palette: Palette) -> dict[str, Any]:
     return {
-        "text": "as it should be",
+        "text": t("as it should be"),
         "xref": "paper",
         "x": 1,
         "xanchor": "left",

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message, with_alpha
+from tracker.language import t
 
 
 def cycles(
@@ -23,7 +24,7 @@ def cycles(
         A Plotly figure; days that were not logged are gaps.
     """
     if overlaid.empty:
-        return message(palette, "Nothing was logged after an infusion yet.")
+        return message(palette, t("Nothing was logged after an infusion yet."))
     newest = int(overlaid["series"].max())
     by_series = _by_series(overlaid)
     present = {newest: by_series.pop(newest)}
@@ -36,11 +37,11 @@ def cycles(
         "layout": layout(
             palette,
             xaxis=axis(
-                palette, "Days since the last infusion", rangemode="tozero", dtick=7
+                palette, t("Days since the last infusion"), rangemode="tozero", dtick=7
             ),
             yaxis=axis(
                 palette,
-                f"{name}, 0 to 10",
+                t("{item}, 0 to 10", item=name),
                 range=[-0.4, 10.4],
                 tickvals=list(range(0, 11, 2)),
                 fixedrange=True,
@@ -70,12 +71,12 @@ def _lines(
         whole = range(min(logged), max(logged) + 1)
         days += [*whole, None]
         values += [*(logged.get(day) for day in whole), None]
-        names += [f"Series {series}"] * (len(whole) + 1)
+        names += [t("Series {n}", n=series)] * (len(whole) + 1)
     style = palette["series"][item]
     return {
         "type": "scatter",
         "mode": "lines+markers" if strong else "lines",
-        "name": names[0] if len(by_series) == 1 else "Earlier cycles",
+        "name": names[0] if len(by_series) == 1 else t("Earlier cycles"),
         "x": days[:-1],
         "y": values[:-1],
         "text": names[:-1],
@@ -86,7 +87,10 @@ def _lines(
         },
         "marker": {"symbol": style["marker"], "size": 7},
         "opacity": 1 if strong else 0.55,
-        "hovertemplate": "%{text}, day %{x}: %{y}<extra></extra>",
+        "hovertemplate": t(
+            "{series}, day {day}: {value}", series="%{text}", day="%{x}", value="%{y}"
+        )
+        + "<extra></extra>",
     }
 
 
@@ -96,20 +100,21 @@ def _band(course: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     days = [int(day) for day in course["day"]]
     edge = {"type": "scatter", "mode": "lines", "x": days, "hoverinfo": "skip"}
     return [
-        edge | {"y": _numbers(course["low"]), "line": {"width": 0}, "name": "quarter"},
+        edge
+        | {"y": _numbers(course["low"]), "line": {"width": 0}, "name": t("quarter")},
         edge
         | {
             "y": _numbers(course["high"]),
             "line": {"width": 0},
             "fill": "tonexty",
             "fillcolor": with_alpha(palette["relief"], 0.16),
-            "name": "three quarters",
+            "name": t("three quarters"),
         },
         edge
         | {
             "y": _numbers(course["middle"]),
             "line": {"color": palette["relief"], "width": 1.5, "dash": "dash"},
-            "name": "middle",
+            "name": t("middle"),
         },
     ]
 

@@ -6,14 +6,15 @@ import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message
 from dashboard.figures.survival import LAST_DAY, left_marks, shares_by_day, step
+from tracker.language import t
 
 
 def group_intervals(table: pd.DataFrame, horizon: int, palette: Palette) -> Figure:
     """Restricted mean days of relief, one row a group, as `relief.compare` gives it."""
     known = table[table["restricted_mean"].notna()]
     if known.empty:
-        return message(palette, "No group has enough patients to be shown.")
-    names = [str(group) for group in known["group"]]
+        return message(palette, t("No group has enough patients to be shown."))
+    names = [t(str(group)) for group in known["group"]]
     return {
         "data": [_dots(known, names, palette)],
         "layout": layout(
@@ -21,7 +22,7 @@ def group_intervals(table: pd.DataFrame, horizon: int, palette: Palette) -> Figu
             height=110 + 44 * len(names),
             xaxis=axis(
                 palette,
-                f"Mean days of relief, each counting at most {horizon}",
+                t("Mean days of relief, each counting at most {days}", days=horizon),
                 rangemode="tozero",
             ),
             yaxis=axis(
@@ -51,7 +52,8 @@ def _dots(known: pd.DataFrame, names: list[str], palette: Palette) -> dict[str, 
             "color": palette["relief"],
             "thickness": 2,
         },
-        "hovertemplate": "%{y}: %{x} days<extra></extra>",
+        "hovertemplate": t("{group}: {n} days", group="%{y}", n="%{x}")
+        + "<extra></extra>",
     }
 
 
@@ -76,15 +78,16 @@ def group_curves(curves: pd.DataFrame, palette: Palette) -> Figure:
         somebody left while in relief.
     """
     if curves.empty:
-        return message(palette, "No group has enough patients to be shown.")
+        return message(palette, t("No group has enough patients to be shown."))
     traces, labels = [], []
     parts = list(curves.groupby("group", observed=True, sort=False))[: len(_DASHES)]
     for number, (group, part) in enumerate(parts):
+        name = t(str(group))
         colour = palette[_TONES[number]]
-        traces.append(step(part, str(group), colour, _DASHES[number], 2.4))
+        traces.append(step(part, name, colour, _DASHES[number], 2.4))
         if "censored" in part:
             traces.append(left_marks(part, colour))
-        labels.append(_name(part, str(group), colour, number))
+        labels.append(_name(part, name, colour, number))
     return {
         "data": traces,
         "layout": layout(

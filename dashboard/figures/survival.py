@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.base import Figure, Palette, axis, layout, message, with_alpha
+from tracker.language import t
 
 LAST_DAY = 120
 
@@ -30,29 +31,29 @@ def survival_curves(
         first where there is one.
     """
     if not len(clinic) or clinic["at_risk"].max() == 0:
-        return message(palette, "No relief has been seen in this clinic yet.")
+        return message(palette, t("No relief has been seen in this clinic yet."))
     known = corrected is not None and bool(corrected["survival"].notna().any())
     first = corrected if corrected is not None and known else clinic
     traces = [
         _band(first, palette),
-        step(clinic, "Clinic, plain", palette["ink-2"], "dash", 1.4),
+        step(clinic, t("Clinic, plain"), palette["ink-2"], "dash", 1.4),
         step(
             clinic_low,
-            "Clinic, unconfirmed losses counted",
+            t("Clinic, unconfirmed losses counted"),
             palette["ink-2"],
             "dot",
             1.4,
         ),
     ]
     traces.append(left_marks(clinic, palette["ink-2"]))
-    labels = [_label(clinic, "plain", palette["ink-2"])]
+    labels = [_label(clinic, t("plain"), palette["ink-2"])]
     if known:
-        traces.append(step(first, "Clinic, corrected", palette["ink"], "solid", 2.6))
-        labels.append(_label(first, "Clinic, corrected", palette["ink"], "right"))
+        traces.append(step(first, t("Clinic, corrected"), palette["ink"], "solid", 2.6))
+        labels.append(_label(first, t("Clinic, corrected"), palette["ink"], "right"))
     if len(patient) and patient["at_risk"].max() > 0:
-        traces.append(step(patient, "This patient", palette["relief"], "solid", 3))
+        traces.append(step(patient, t("This patient"), palette["relief"], "solid", 3))
         traces.append(left_marks(patient, palette["relief"]))
-        labels.append(_label(patient, "This patient", palette["relief"], at=0.25))
+        labels.append(_label(patient, t("This patient"), palette["relief"], at=0.25))
     return {
         "data": traces,
         "layout": layout(
@@ -67,10 +68,10 @@ def survival_curves(
 def shares_by_day(palette: Palette, last_day: int) -> dict[str, Any]:
     """The axes of every curve of relief: whole days, and shares from 0 to 100 %."""
     return {
-        "xaxis": axis(palette, "Days since the last infusion", range=[0, last_day]),
+        "xaxis": axis(palette, t("Days since the last infusion"), range=[0, last_day]),
         "yaxis": axis(
             palette,
-            "Still in relief",
+            t("Still in relief"),
             range=[0, 1.02],
             tickformat=".0%",
             fixedrange=True,
@@ -99,7 +100,7 @@ def left_marks(curve: pd.DataFrame, colour: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "left while in relief",
+        "name": t("left while in relief"),
         "x": [int(day) for day in gone["day"]],
         "y": [round(float(share), 4) for share in gone["survival"]],
         "marker": {"symbol": "line-ns-open", "size": 8, "color": colour},

@@ -7,16 +7,17 @@ import pandas as pd
 
 from dashboard.figures.ahead import Ahead, bracket, bracket_label, fan, today_label
 from dashboard.figures.base import Figure, Palette, axis, layout, message, with_alpha
+from tracker.language import msg, number, t
 
 # More lines than these cannot be told apart.
 MOST_SERIES = 5
 MS_A_DAY = 86_400_000
 _NAMES = {
-    "mood": "Mood",
-    "anxiety": "Anxiety",
-    "pain": "Pain",
-    "sleep_quality": "Sleep quality",
-    "energy": "Energy",
+    "mood": msg("Mood"),
+    "anxiety": msg("Anxiety"),
+    "pain": msg("Pain"),
+    "sleep_quality": msg("Sleep quality"),
+    "energy": msg("Energy"),
 }
 
 
@@ -50,7 +51,7 @@ def timeline(
         A Plotly figure. A day without a value is a gap, never a line.
     """
     if diary.empty and infusions.empty:
-        return message(palette, "Nothing is logged yet.")
+        return message(palette, t("Nothing is logged yet."))
     days = _every_day(diary, today)
     drawn = items[:MOST_SERIES]
     traces = [
@@ -76,7 +77,7 @@ def timeline(
             ),
             yaxis=axis(
                 palette,
-                "Rating, 0 to 10",
+                t("Rating, 0 to 10"),
                 range=[-1.1, 12],
                 tickvals=list(range(0, 11, 2)),
                 fixedrange=True,
@@ -116,7 +117,7 @@ def _line(
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": _NAMES[item],
+        "name": t(_NAMES[item]),
         # Every calendar day has a value or a gap: the first day says them all.
         "x0": _iso(days.index[0]) if len(days) else None,
         "dx": MS_A_DAY,
@@ -129,7 +130,7 @@ def _line(
         },
         "marker": {"symbol": series["marker"], "size": 6 if strong else 4},
         "opacity": 1 if strong else 0.75,
-        "hovertemplate": f"{_NAMES[item]} %{{y}}<extra></extra>",
+        "hovertemplate": f"{t(_NAMES[item])} %{{y}}<extra></extra>",
     }
 
 
@@ -137,7 +138,7 @@ def _late_marks(late: pd.DataFrame, item: str, palette: Palette) -> dict[str, An
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "Written later",
+        "name": t("Written later"),
         "x": _dates(pd.DatetimeIndex(late["date"])),
         "y": _values(late[item]),
         "marker": {
@@ -147,7 +148,8 @@ def _late_marks(late: pd.DataFrame, item: str, palette: Palette) -> dict[str, An
             "line": {"width": 1.5},
         },
         "customdata": [int(days) for days in late["days_late"]],
-        "hovertemplate": "Written %{customdata} d later<extra></extra>",
+        "hovertemplate": t("Written {n} d later", n="%{customdata}")
+        + "<extra></extra>",
     }
 
 
@@ -155,20 +157,24 @@ def _infusion_heads(infusions: pd.DataFrame, palette: Palette) -> dict[str, Any]
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "Infusion",
+        "name": t("Infusion"),
         "x": _dates(pd.DatetimeIndex(infusions["date"])),
         "y": [11] * len(infusions),
         "marker": {"symbol": "triangle-down", "size": 11, "color": palette["infusion"]},
         "customdata": [_dose(row) for row in infusions.to_dict("records")],
-        "hovertemplate": "Infusion, %{customdata}<extra></extra>",
+        "hovertemplate": t(
+            t("Infusion, {dose}", dose="%{customdata}") + "<extra></extra>"
+        ),
     }
 
 
 def _dose(row: Any) -> str:
     if pd.isna(row["dose_mg"]):
-        return str(row["agent"])
-    text = f"{row['agent']} {row['dose_mg']:g} mg"
-    return text if pd.isna(row["mg_per_kg"]) else f"{text}, {row['mg_per_kg']:g} mg/kg"
+        return t(str(row["agent"]))
+    text = f"{t(str(row['agent']))} {number(row['dose_mg'])} mg"
+    if pd.isna(row["mg_per_kg"]):
+        return text
+    return f"{text}, {number(row['mg_per_kg'])} mg/kg"
 
 
 def _stems(infusions: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
@@ -243,7 +249,7 @@ def _direct_labels(
         floor = max(height, floor + 0.85)
         labels.append(
             {
-                "text": _NAMES[item],
+                "text": t(_NAMES[item]),
                 "x": 1.005,
                 "xref": "paper",
                 "xanchor": "left",
@@ -274,10 +280,25 @@ def _first_view(
 def _ranges(palette: Palette) -> dict[str, Any]:
     return {
         "buttons": [
-            {"count": 1, "label": "1 month", "step": "month", "stepmode": "backward"},
-            {"count": 3, "label": "3 months", "step": "month", "stepmode": "backward"},
-            {"count": 6, "label": "6 months", "step": "month", "stepmode": "backward"},
-            {"label": "all", "step": "all"},
+            {
+                "count": 1,
+                "label": t("1 month"),
+                "step": "month",
+                "stepmode": "backward",
+            },
+            {
+                "count": 3,
+                "label": t("3 months"),
+                "step": "month",
+                "stepmode": "backward",
+            },
+            {
+                "count": 6,
+                "label": t("6 months"),
+                "step": "month",
+                "stepmode": "backward",
+            },
+            {"label": t("all"), "step": "all"},
         ],
         "bgcolor": palette["unknown-soft"],
         "activecolor": palette["relief-soft"],

@@ -14,21 +14,22 @@ from dashboard.pages.marks import synthetic_band
 from dashboard.pages.patient.days import WINDOW_WORDS
 from dashboard.pages.tables import folded_table, plain_table, scrolled
 from dashboard.routes import PREFIX
-from tracker import audit, clinic_results, days, relief
+from tracker import audit, clinic_results, days, language, relief
 from tracker.access import clinics_treated_by
 from tracker.clinic_results import FEWEST, HORIZON_DAYS
+from tracker.language import msg, t, tn
 from tracker.models import Clinic, ClinicModel, Patient, SideEffectTerm, User
 from tracker.problems import NotFound
 from tracker.relief_models import curve_from_json, stored_model
 from tracker.vocabulary import Outcome
 
 GROUPS = {
-    "phase": "Induction or booster",
-    "nth_booster": "Which booster",
-    "dose_band": "Dose",
-    "route": "Route",
-    "agent": "Agent",
-    "condition": "Condition",
+    "phase": msg("Induction or booster"),
+    "nth_booster": msg("Which booster"),
+    "dose_band": msg("Dose"),
+    "route": msg("Route"),
+    "agent": msg("Agent"),
+    "condition": msg("Condition"),
 }
 RISK_DAYS = (0, 7, 14, 28, 42, 56)
 
@@ -40,15 +41,15 @@ def layout(user: User) -> html.Div:
     return html.Div(
         [
             synthetic_band() if any(one.is_synthetic for one in clinics) else None,
-            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
-            html.H1("The clinic's patients"),
+            dcc.Link(t("Back to the caseload"), href=PREFIX, className="back"),
+            html.H1(t("The clinic's patients")),
             html.P(
-                f"Numbers of fewer than {FEWEST} patients are not shown.",
+                t("Numbers of fewer than {n} patients are not shown.", n=FEWEST),
                 className="muted",
             ),
             _chooser(choices)
             if choices
-            else html.P("No patients yet.", className="card empty"),
+            else html.P(t("No patients yet."), className="card empty"),
             html.Div(id="cohort"),
         ]
     )
@@ -68,7 +69,7 @@ def outcomes_of(clinic: Clinic) -> list[str]:
 def _choices(clinics: list[Clinic]) -> dict[str, str]:
     """Clinic and outcome as one choice."""
     return {
-        f"{clinic.pk}:{item}": f"{words.ITEM_WORDS[item]}, {clinic.name}"
+        f"{clinic.pk}:{item}": f"{words.item_word(item)}, {clinic.name}"
         for clinic in clinics
         for item in outcomes_of(clinic)
     }
@@ -83,8 +84,8 @@ def _chooser(choices: dict[str, str]) -> html.Div:
 
     return html.Div(
         [
-            choice("Outcome", "cohort-of", choices),
-            choice("Compare by", "cohort-by", GROUPS),
+            choice(t("Outcome"), "cohort-of", choices),
+            choice(t("Compare by"), "cohort-by", words.options(GROUPS)),
         ],
         className="filters",
     )
@@ -100,7 +101,7 @@ def compared(user: User, chosen: str, by: str) -> clinic_results.Result:
     """
     clinic, item = _chosen(user, chosen)
     if by not in GROUPS:
-        raise NotFound("There is no such comparison.")
+        raise NotFound(t("There is no such comparison."))
     kind = clinic_results.compared_by(by)
     return clinic_results.result_of(clinic, item, kind)
 
@@ -112,7 +113,7 @@ def _chosen(user: User, chosen: str) -> tuple[Clinic, str]:
     except ValueError:
         clinic = None
     if clinic is None or item not in Outcome.values:
-        raise NotFound("There is no such clinic.")
+        raise NotFound(t("There is no such clinic."))
     return clinic, item
 
 
@@ -125,13 +126,16 @@ def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
             html.Div(
                 plain_table(
                     (
-                        "Group",
-                        "Patients",
-                        "Spells",
-                        "Cut by a booster",
-                        f"Mean days, at most {HORIZON_DAYS} (95 % interval)",
-                        "Between the two bounds",
-                        "Median days (95 % interval)",
+                        t("Group"),
+                        t("Patients"),
+                        t("Spells"),
+                        t("Cut by a booster"),
+                        t(
+                            "Mean days, at most {days} (95 % interval)",
+                            days=HORIZON_DAYS,
+                        ),
+                        t("Between the two bounds"),
+                        t("Median days (95 % interval)"),
                     ),
                     rows,
                 ),
@@ -139,8 +143,13 @@ def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
                 tabIndex=0,
             ),
             html.P(
-                f"{words.plural(left_out, 'spell was', 'spells were')} left out: "
-                "agents were mixed, or another treatment began.",
+                tn(
+                    "{n} spell was left out: agents were mixed, or another treatment "
+                    "began.",
+                    "{n} spells were left out: agents were mixed, or another treatment "
+                    "began.",
+                    left_out,
+                ),
                 className="muted small",
             )
             if left_out
@@ -150,9 +159,9 @@ def groups_table(table: pd.DataFrame, palette: figures.Palette) -> html.Div:
 
 
 def _group_row(row: Any) -> tuple[str, ...]:
-    counts = (str(row["group"]), str(row["n_patients"]), str(row["n_spells"]))
+    counts = (t(str(row["group"])), str(row["n_patients"]), str(row["n_spells"]))
     if row["reason"]:
-        return (*counts, "too few patients to show", "", "", "")
+        return (*counts, t("too few patients to show"), "", "", "")
     return (
         *counts,
         f"{100 * row['share_cut']:.0f} %",
@@ -164,15 +173,15 @@ def _group_row(row: Any) -> tuple[str, ...]:
 
 def _interval(row: Any, name: str) -> str:
     if pd.isna(row[name]):
-        return "not reached"
+        return t("not reached")
     return f"{row[name]:.0f} ({_span(row[f'{name}_lower'], row[f'{name}_upper'])})"
 
 
 def _span(low: float, high: float) -> str:
     if pd.isna(low) and pd.isna(high):
-        return "not known"
-    ends = ["not known" if pd.isna(end) else f"{end:.0f}" for end in (low, high)]
-    return " to ".join(ends)
+        return t("not known")
+    ends = [t("not known") if pd.isna(end) else f"{end:.0f}" for end in (low, high)]
+    return words.span(*ends)
 
 
 def whole(user: User, chosen: str, by: str, palette: figures.Palette) -> html.Div:
@@ -190,19 +199,19 @@ def whole(user: User, chosen: str, by: str, palette: figures.Palette) -> html.Di
         [
             html.Section(
                 [
-                    html.H2("How long relief lasts"),
+                    html.H2(t("How long relief lasts")),
                     html.P(_finding(clinic, item)),
                     *_curves(clinic, item, by, result.frames["curves"], palette),
-                    html.P(relief.CORRECTION, className="caution"),
+                    html.P(t(relief.CORRECTION), className="caution"),
                     _computed(clinic, result),
                 ],
                 className="card",
             ),
             html.Section(
                 [
-                    html.H2("Mean days of relief, by group"),
+                    html.H2(t("Mean days of relief, by group")),
                     groups_table(result.frames["table"], palette),
-                    html.P(NOT_BY_LOT, className="caution"),
+                    html.P(t(NOT_BY_LOT), className="caution"),
                 ],
                 className="card",
             ),
@@ -222,12 +231,17 @@ def _computed(clinic: Clinic, result: clinic_results.Result) -> html.P:
     """How fresh the numbers are, in the clinic's zone."""
     local = result.computed_at.astimezone(days.zone(clinic.time_zone))
     return html.P(
-        f"Computed {local:%d %b %Y, %H:%M} ({clinic.time_zone}).",
+        t(
+            "Computed {day}, {time} ({zone}).",
+            day=language.full_date(local.date()),
+            time=f"{local:%H:%M}",
+            zone=clinic.time_zone,
+        ),
         className="muted small",
     )
 
 
-NOT_BY_LOT = (
+NOT_BY_LOT = msg(
     "Groups were not drawn by lot: a higher dose goes to whom a lower one did not help "
     "for long, and a late booster to whom the earlier ones helped. Where boosters cut "
     "more spells short, the figures of a group read longer. A difference here is a "
@@ -239,17 +253,20 @@ def _finding(clinic: Clinic, item: str) -> str:
     """The clinic's corrected median: the one curve that knows why boosters came."""
     stored = _model(clinic, item)
     if stored is None:
-        return "No corrected curve yet: it is fitted once enough spells are known."
+        return t("No corrected curve yet: it is fitted once enough spells are known.")
     found = relief.median(curve_from_json(stored.curve))
     if pd.isna(found.estimate):
-        return "Corrected for boosters, fewer than half of all spells ended so far."
+        return t("Corrected for boosters, fewer than half of all spells ended so far.")
     low, high = (
-        "not known" if pd.isna(end) else f"{end:.0f}"
+        t("not known") if pd.isna(end) else f"{end:.0f}"
         for end in (found.lower, found.upper)
     )
-    return (
-        f"Corrected for boosters, half of all spells last {found.estimate:.0f} days or "
-        f"longer (95 % interval {low} to {high})."
+    return t(
+        "Corrected for boosters, half of all spells last {days} days or longer (95 % "
+        "interval {low} to {high}).",
+        days=f"{found.estimate:.0f}",
+        low=low,
+        high=high,
     )
 
 
@@ -268,18 +285,21 @@ def _curves(
     corrected = _corrected(clinic, item, by)
     rows = [
         (
-            str(group),
-            *(f"{count:g}" for count in relief.numbers_at_risk(part, RISK_DAYS)),
+            t(str(group)),
+            *(
+                language.number(count)
+                for count in relief.numbers_at_risk(part, RISK_DAYS)
+            ),
         )
         for group, part in plain.groupby("group", observed=True, sort=False)
     ]
     return [
-        html.H3("Corrected for boosters"),
+        html.H3(t("Corrected for boosters")),
         *_corrected_curves(corrected, palette),
-        html.H3("Plain: boosters count as censoring"),
+        html.H3(t("Plain: boosters count as censoring")),
         chart(figures.group_curves(plain, palette)),
-        html.H3("Numbers at risk"),
-        scrolled(plain_table(("Day", *map(str, RISK_DAYS)), rows)),
+        html.H3(t("Numbers at risk")),
+        scrolled(plain_table((t("Day"), *map(str, RISK_DAYS)), rows)),
     ]
 
 
@@ -296,8 +316,11 @@ def _corrected_curves(
     if not corrected:
         return [
             html.P(
-                "No group has a corrected curve yet: the model is fitted once a week, "
-                f"and a group needs {FEWEST} patients in whom relief was seen.",
+                t(
+                    "No group has a corrected curve yet: the model is fitted once a "
+                    "week, and a group needs {n} patients in whom relief was seen.",
+                    n=FEWEST,
+                ),
                 className="muted",
             )
         ]
@@ -307,7 +330,7 @@ def _corrected_curves(
     )
     rows = [
         (
-            name,
+            t(name),
             f"{curve.attrs['n_patients']:.0f}",
             f"{curve.attrs['n_spells']:.0f}",
             _days(curve, "median"),
@@ -320,11 +343,11 @@ def _corrected_curves(
         scrolled(
             plain_table(
                 (
-                    "Group",
-                    "Patients",
-                    "Spells",
-                    "Median days (95 % interval)",
-                    "Mean days, at most 60",
+                    t("Group"),
+                    t("Patients"),
+                    t("Spells"),
+                    t("Median days (95 % interval)"),
+                    t("Mean days, at most 60"),
                 ),
                 rows,
             )
@@ -334,10 +357,10 @@ def _corrected_curves(
 
 def _days(curve: pd.DataFrame, name: str) -> str:
     middle, low, high = (
-        "more than 180" if curve.attrs[key] > LAST_DAY else f"{curve.attrs[key]:.0f}"
+        t("more than 180") if curve.attrs[key] > LAST_DAY else f"{curve.attrs[key]:.0f}"
         for key in (name, f"{name}_lower", f"{name}_upper")
     )
-    return f"{middle} ({low} to {high})"
+    return f"{middle} ({words.span(low, high)})"
 
 
 LAST_DAY = 180
@@ -346,8 +369,8 @@ LAST_DAY = 180
 def _responses(found: pd.DataFrame) -> html.Section:
     rows = [
         (
-            str(row["group"]),
-            "too few patients to show" if row["reason"] else _share(row),
+            t(str(row["group"])),
+            t("too few patients to show") if row["reason"] else _share(row),
             str(row["n"]),
             str(row["n_patients"]),
         )
@@ -355,11 +378,17 @@ def _responses(found: pd.DataFrame) -> html.Section:
     ]
     return html.Section(
         [
-            html.H2("Relief began"),
-            html.P("Of the series that could be judged.", className="muted"),
+            html.H2(t("Relief began")),
+            html.P(t("Of the series that could be judged."), className="muted"),
             scrolled(
                 plain_table(
-                    ("Group", "Share (95 % interval)", "Series", "Patients"), rows
+                    (
+                        t("Group"),
+                        t("Share (95 % interval)"),
+                        t("Series"),
+                        t("Patients"),
+                    ),
+                    rows,
                 )
             ),
         ],
@@ -369,34 +398,41 @@ def _responses(found: pd.DataFrame) -> html.Section:
 
 def _share(row: Any) -> str:
     low, high = 100 * row["lower"], 100 * row["upper"]
-    return f"{100 * row['share']:.0f} % ({low:.0f} to {high:.0f})"
+    return f"{100 * row['share']:.0f} % ({words.span(f'{low:.0f}', f'{high:.0f}')})"
 
 
 def _waits(waits: pd.DataFrame, logging: pd.DataFrame) -> html.Section:
     wait, logged = waits.iloc[0], logging.iloc[0]
     if pd.isna(wait["middle"]):
-        said = "Too few patients to say how long they wait."
+        said = t("Too few patients to say how long they wait.")
     else:
-        said = (
-            f"From the first day seen lost to the next infusion: {wait['middle']:.0f} days "
-            f"at the median, the middle half {wait['low']:.0f} to {wait['high']:.0f}."
+        said = t(
+            "From the first day seen lost to the next infusion: {middle} days at the "
+            "median, the middle half {low} to {high}.",
+            middle=f"{wait['middle']:.0f}",
+            low=f"{wait['low']:.0f}",
+            high=f"{wait['high']:.0f}",
         )
     rate = (
-        "Too few patients to say how much is logged."
+        t("Too few patients to say how much is logged.")
         if pd.isna(logged["share"])
-        else f"Days logged after infusions: {_share(logged)}."
+        else t("Days logged after infusions: {share}.", share=_share(logged))
     )
     return html.Section(
         [
-            html.H2("From fading to infusion"),
+            html.H2(t("From fading to infusion")),
             html.P(said),
             html.P(
-                f"{words.plural(int(wait['n']), 'spell', 'spells')} of "
-                f"{words.plural(int(wait['n_patients']), 'patient', 'patients')}; "
-                f"{wait['n_waiting']:.0f} more were lost and no infusion has followed.",
+                t(
+                    "{spells} of {patients}; {waiting} more were lost and no infusion "
+                    "has followed.",
+                    spells=tn("{n} spell", "{n} spells", int(wait["n"])),
+                    patients=tn("{n} patient", "{n} patients", int(wait["n_patients"])),
+                    waiting=f"{wait['n_waiting']:.0f}",
+                ),
                 className="muted",
             ),
-            html.H3("Logging"),
+            html.H3(t("Logging")),
             html.P(rate),
         ],
         className="card",
@@ -404,26 +440,30 @@ def _waits(waits: pd.DataFrame, logging: pd.DataFrame) -> html.Section:
 
 
 def _effects(found: pd.DataFrame) -> html.Section:
-    heading = html.H2("Side effects, by when they came")
+    heading = html.H2(t("Side effects, by when they came"))
     # One row of few patients could name them.
     found = found[found["patients"] >= FEWEST] if len(found) else found
     if found.empty:
         return html.Section(
-            [heading, html.P("Nothing that enough patients have reported.")],
+            [heading, html.P(t("Nothing that enough patients have reported."))],
             className="card",
         )
     terms = dict(SideEffectTerm.objects.values_list("code", "clinical"))
     rows = [
         (
-            terms.get(row["code"], row["code"]),
-            WINDOW_WORDS[row["window"]],
-            f"{100 * row['days'] / row['days_asked']:.0f} % of {row['days_asked']} days",
-            f"{row['patients']} of {row['patients_asked']}",
-            words.SEVERITY_WORDS[int(row["worst"])],
+            t(terms.get(row["code"], row["code"])),
+            t(WINDOW_WORDS[row["window"]]),
+            t(
+                "{share} % of {days} days",
+                share=f"{100 * row['days'] / row['days_asked']:.0f}",
+                days=row["days_asked"],
+            ),
+            t("{n} of {all}", n=row["patients"], all=row["patients_asked"]),
+            words.severity_word(int(row["worst"])),
         )
         for row in found.to_dict("records")
     ]
-    head = ("Side effect", "When", "Days reported", "Patients", "Worst")
+    head = (t("Side effect"), t("When"), t("Days reported"), t("Patients"), t("Worst"))
     return html.Section(
         [
             heading,
@@ -450,4 +490,4 @@ def register(app: Dash) -> None:
         try:
             return whole(current_user(), str(chosen or ""), str(by or ""), palette)
         except NotFound:
-            return html.P("There is no such comparison.", className="muted")
+            return html.P(t("There is no such comparison."), className="muted")

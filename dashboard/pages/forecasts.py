@@ -11,14 +11,15 @@ from dashboard.pages.cohort import outcomes_of
 from dashboard.pages.marks import synthetic_band
 from dashboard.pages.tables import folded_table, plain_table
 from dashboard.routes import PREFIX
-from tracker import audit, forecasts, relief
+from tracker import audit, forecasts, language, relief
 from tracker.access import clinics_treated_by
+from tracker.language import msg, t
 from tracker.models import Clinic, User
 
 GROUP_WORDS = {
-    "all": "All",
-    "boosters on fading": "Patients whose boosters follow fading",
-    "boosters ahead of fading": "Patients whose boosters come ahead of it",
+    "all": msg("All"),
+    "boosters on fading": msg("Patients whose boosters follow fading"),
+    "boosters ahead of fading": msg("Patients whose boosters come ahead of it"),
 }
 
 
@@ -29,11 +30,13 @@ def layout(user: User, *, dark: bool) -> html.Div:
     return html.Div(
         [
             synthetic_band() if any(one.is_synthetic for one in clinics) else None,
-            dcc.Link("Back to the caseload", href=PREFIX, className="back"),
-            html.H1("How forecasts have done"),
+            dcc.Link(t("Back to the caseload"), href=PREFIX, className="back"),
+            html.H1(t("How forecasts have done")),
             html.P(
-                "Every outlook is kept and compared with what happened. An outlook "
-                "whose record was changed afterwards is not counted.",
+                t(
+                    "Every outlook is kept and compared with what happened. An outlook "
+                    "whose record was changed afterwards is not counted."
+                ),
                 className="muted",
             ),
             *[
@@ -51,45 +54,47 @@ def _scores(
 ) -> html.Section:
     cards = forecasts.scorecards(clinic, item)
     whole = cards["all"]
-    title = str(words.ITEM_WORDS[item])
+    title = words.item_word(item)
     heading = html.H2(f"{title}, {clinic.name}" if named else title)
     if whole.reason:
         return html.Section(
-            [heading, html.P(relief.scorecard_words(whole))], className="card"
+            [heading, html.P(relief.scorecard_words(whole, language))], className="card"
         )
-    rows = [_score_row(GROUP_WORDS[name], card) for name, card in cards.items()]
+    rows = [_score_row(t(GROUP_WORDS[name]), card) for name, card in cards.items()]
     tenths = [
-        (f"{place} of 10", f"{100 * share:.0f} %")
+        (t("{n} of 10", n=place), f"{100 * share:.0f} %")
         for place, share in enumerate(whole.histogram, start=1)
     ]
     return html.Section(
         [
             heading,
-            html.P(relief.scorecard_words(whole)),
+            html.P(relief.scorecard_words(whole, language)),
             html.Div(
                 plain_table(
                     (
                         "",
-                        "Forecasts",
-                        "Patients",
-                        "Seen to end",
-                        "In the 50 % range",
-                        "In the 80 % range",
-                        "In the 95 % range",
+                        t("Forecasts"),
+                        t("Patients"),
+                        t("Seen to end"),
+                        t("In the 50 % range"),
+                        t("In the 80 % range"),
+                        t("In the 95 % range"),
                     ),
                     rows,
                 ),
                 className="scroll",
                 tabIndex=0,
             ),
-            html.H3("Where in the forecast relief ended"),
+            html.H3(t("Where in the forecast relief ended")),
             chart(figures.calibration_bars(whole.histogram, palette), size="short"),
             html.P(
-                "Higher on the left: relief ended earlier than forecast. Higher on the "
-                "right: later.",
+                t(
+                    "Higher on the left: relief ended earlier than forecast. Higher on the "
+                    "right: later."
+                ),
                 className="muted small",
             ),
-            folded_table(("Tenth", "Share of the truths"), tenths),
+            folded_table((t("Tenth"), t("Share of the truths")), tenths),
             *_over_time(clinic, item, palette),
         ],
         className="card",
@@ -104,27 +109,34 @@ def _over_time(clinic: Clinic, item: str, palette: figures.Palette) -> list[Any]
             str(row["quarter"]),
             str(row["n_forecasts"]),
             str(row["n_patients"]),
-            "too few to say"
-            if row["reason"]
-            else f"{100 * row['share']:.0f} % "
-            f"({100 * row['lower']:.0f} to {100 * row['upper']:.0f})",
+            t("too few to say") if row["reason"] else _share(row),
         )
         for row in quarters.to_dict("records")
     ]
     return [
-        html.H3("Over time"),
+        html.H3(t("Over time")),
         chart(figures.coverage_dots(quarters, palette), size="short"),
         folded_table(
-            ("Made in", "Forecasts", "Patients", "In the 80 % range (95 % interval)"),
+            (
+                t("Made in"),
+                t("Forecasts"),
+                t("Patients"),
+                t("In the 80 % range (95 % interval)"),
+            ),
             rows,
         ),
     ]
 
 
+def _share(row: Any) -> str:
+    low, high = f"{100 * row['lower']:.0f}", f"{100 * row['upper']:.0f}"
+    return f"{100 * row['share']:.0f} % ({words.span(low, high)})"
+
+
 def _score_row(name: str, card: relief.Scorecard) -> tuple[str, ...]:
     counts = (str(card.n_forecasts), str(card.n_patients), str(card.n_lost))
     if card.reason:
-        return (name, *counts, "too few to say", "", "")
+        return (name, *counts, t("too few to say"), "", "")
     shares = (f"{100 * card.coverage[level]:.0f} %" for level in (50, 80, 95))
     return (name, *counts, *shares)
 

@@ -26,6 +26,7 @@ from dashboard.pages.patient.view import View, look, patient_named
 from dashboard.routes import PREFIX, report_path
 from tracker import audit, forecasts
 from tracker.access import patient_for
+from tracker.language import t
 from tracker.models import (
     ClinicModel,
     DiaryEntry,
@@ -88,8 +89,8 @@ def layout(
             synthetic_band() if patient.clinic.is_synthetic else None,
             html.Div(
                 [
-                    dcc.Link("Back to the caseload", href=PREFIX, className="back"),
-                    html.A("Decide", href="#decide", className="back"),
+                    dcc.Link(t("Back to the caseload"), href=PREFIX, className="back"),
+                    html.A(t("Decide"), href="#decide", className="back"),
                 ],
                 className="row",
             ),
@@ -124,7 +125,7 @@ def _around(
         waits,
         html.Div(now, id=second),
         form,
-        html.Div(skeleton("One moment: how it has been …"), id="patient-more"),
+        html.Div(skeleton(t("One moment: how it has been …")), id="patient-more"),
     ]
 
 
@@ -133,7 +134,7 @@ def _judged(patient: Patient, search: str, now: datetime) -> tuple[View, Any]:
     try:
         view = look(patient, criteria.criteria_from(patient, search), now=now)
     except Refused as refused:
-        said = f"The criteria in the address are not used: {refused.message}"
+        said = t("The criteria in the address are not used: {why}", why=refused.message)
         return look(patient, now=now), html.P(said, className="problem")
     return view, criteria.label(view)
 
@@ -146,21 +147,21 @@ def evidence(
     # By the criteria that are looked at, so it is drawn with them.
     search = criteria.search_of(view.patient, view.criteria)
     report = dcc.Link(
-        "Visit report", href=report_path(view.patient.pk) + search, className="back"
+        t("Visit report"), href=report_path(view.patient.pk) + search, className="back"
     )
     head = [report, head_card(view, withdrawn, label, now)]
     present = [
-        part("Timeline", timeline_card, view, palette),
+        part(t("Timeline"), timeline_card, view, palette),
         html.Div(
             [
                 part(
-                    "Booster outlook",
+                    t("Booster outlook"),
                     outlook_card,
                     view.patient,
                     view.outlook,
                     view.today,
                 ),
-                part("Relief after each series", durations_card, view, palette),
+                part(t("Relief after each series"), durations_card, view, palette),
             ],
             className="two",
         ),
@@ -174,14 +175,14 @@ def history(view: View, *, dark: bool) -> list[Any]:
     return [
         html.Div(
             [
-                part("Cycles overlaid", cycles_card, view, palette),
-                part("How long relief has lasted", survival_card, view, palette),
-                part("Change over time", change_card, view),
-                part("Side effects", side_effects_card, view),
+                part(t("Cycles overlaid"), cycles_card, view, palette),
+                part(t("How long relief has lasted"), survival_card, view, palette),
+                part(t("Change over time"), change_card, view),
+                part(t("Side effects"), side_effects_card, view),
             ],
             className="two",
         ),
-        part("The last days", days_card, view.patient, view.today),
+        part(t("The last days"), days_card, view.patient, view.today),
     ]
 
 

@@ -9,7 +9,8 @@ from dash import html
 from dashboard import words
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
-from tracker import relief
+from tracker import language, relief
+from tracker.language import msg, t
 from tracker.relief_models import (
     model_for,
     population_of,
@@ -19,10 +20,10 @@ from tracker.relief_models import (
 
 
 def change_card(view: View) -> html.Section:
-    heading = html.H2("Change over time")
+    heading = html.H2(t("Change over time"))
     if view.infusions.empty:
         return html.Section(
-            [heading, html.P("No infusion is recorded yet.", className="muted")],
+            [heading, html.P(t("No infusion is recorded yet."), className="muted")],
             className="card",
         )
     firsts, effects = _firsts(view), _effects(view)
@@ -31,12 +32,14 @@ def change_card(view: View) -> html.Section:
             heading,
             *_lines(view, firsts, effects),
             folded_table(
-                ("Series", "First to return", "Side effects"),
+                (t("Series"), t("First to return"), t("Side effects")),
                 _rows(view.spells, firsts, effects),
             ),
             html.P(
-                "Durations that a booster cut short are completed from the days logged, "
-                "so that earlier boosters do not look like shorter relief.",
+                t(
+                    "Durations that a booster cut short are completed from the days logged, "
+                    "so that earlier boosters do not look like shorter relief."
+                ),
                 className="muted small",
             ),
         ],
@@ -47,7 +50,7 @@ def change_card(view: View) -> html.Section:
 def change_lines(view: View) -> list[Any]:
     """The card's sentences alone, for paper."""
     if view.infusions.empty:
-        return [html.P("No infusion is recorded yet.", className="muted")]
+        return [html.P(t("No infusion is recorded yet."), className="muted")]
     return _lines(view, _firsts(view), _effects(view))
 
 
@@ -55,10 +58,10 @@ def _lines(view: View, firsts: pd.DataFrame, effects: pd.DataFrame) -> list[Any]
     trend = _trend(view)
     names = {item: word.lower() for item, word in _names().items()}
     return [
-        html.P(relief.trend_words(trend)),
+        html.P(relief.trend_words(trend, language)),
         _typical(trend),
-        html.P(relief.return_words(firsts, names)),
-        html.P(relief.side_effect_words(effects)),
+        html.P(relief.return_words(firsts, names, language)),
+        html.P(relief.side_effect_words(effects, language)),
     ]
 
 
@@ -81,8 +84,13 @@ def _typical(trend: Mapping[Any, Any]) -> html.P | None:
     if trend["reason"]:
         return None
     return html.P(
-        f"From {trend['first_days']:.0f} days at the first to {trend['last_days']:.0f} "
-        f"at the last; the chance that it shortens is {_percent(trend)}.",
+        t(
+            "From {first} days at the first to {last} at the last; the chance that it "
+            "shortens is {chance}.",
+            first=f"{trend['first_days']:.0f}",
+            last=f"{trend['last_days']:.0f}",
+            chance=_percent(trend),
+        ),
         className="muted",
     )
 
@@ -105,15 +113,15 @@ def _firsts(view: View) -> pd.DataFrame:
 
 
 def _names() -> dict[str, str]:
-    return dict(words.ITEM_WORDS)
+    return words.options(words.ITEM_WORDS)
 
 
 _ANSWERS = {
-    "outlast": "still there when relief was lost",
-    "end_before": "ended before",
-    "not_clear": "not clear",
-    "none_reported": "none",
-    "not_asked": "not asked",
+    "outlast": msg("still there when relief was lost"),
+    "end_before": msg("ended before"),
+    "not_clear": msg("not clear"),
+    "none_reported": msg("none"),
+    "not_asked": msg("not asked"),
 }
 
 
@@ -122,12 +130,12 @@ def _rows(
 ) -> list[tuple[str, str, str]]:
     first = dict(zip(firsts["series"], firsts["first"], strict=True))
     effect = dict(zip(effects["series"], effects["answer"], strict=True))
-    names = _names() | {"not_clear": "not clear"}
+    names = _names() | {"not_clear": t("not clear")}
     return [
         (
             str(series),
             names.get(str(first.get(series, "")), ""),
-            _ANSWERS.get(str(effect.get(series, "")), ""),
+            t(_ANSWERS.get(str(effect.get(series, "")), "")),
         )
         for series in spells["series"]
     ]

@@ -12,6 +12,7 @@ from dashboard.context import current_user
 from dashboard.pages import forms
 from dashboard.pages.patient.view import View, patient_named
 from tracker import relief
+from tracker.language import msg, t
 from tracker.models import Patient
 from tracker.problems import Invalid, Problem, Refused
 from tracker.relief_models import criteria_for
@@ -22,12 +23,12 @@ SHARES = ("on", "off")
 COUNTS = ("k_on", "k_off", "baseline_window")
 NAMES = ("item", *SHARES, *COUNTS)
 LABELS = {
-    "item": "Outcome",
-    "on": "Relief begins at a change of, %",
-    "off": "Relief is lost below, %",
-    "k_on": "Days in a row to begin",
-    "k_off": "Days in a row to be lost",
-    "baseline_window": "Baseline: days before the first infusion",
+    "item": msg("Outcome"),
+    "on": msg("Relief begins at a change of, %"),
+    "off": msg("Relief is lost below, %"),
+    "k_on": msg("Days in a row to begin"),
+    "k_off": msg("Days in a row to be lost"),
+    "baseline_window": msg("Baseline: days before the first infusion"),
 }
 
 
@@ -48,7 +49,11 @@ def _criteria(patient: Patient, given: Mapping[str, Any]) -> relief.Criteria:
     item = str(given.get("item") or own.item)
     if item not in patient.outcomes:
         rule = f"one of {', '.join(patient.outcomes)}"
-        said = f"{item} is not asked of this patient; possible: {rule}."
+        said = t(
+            "{item} is not asked of this patient; possible: one of {items}.",
+            item=item,
+            items=", ".join(patient.outcomes),
+        )
         raise Invalid([Problem("item", rule, item, said)])
     base = relief.Criteria.for_item(item)
     values: dict[str, Any] = {}
@@ -60,8 +65,10 @@ def _criteria(patient: Patient, given: Mapping[str, Any]) -> relief.Criteria:
         try:
             values[name] = float(text) / 100 if name in SHARES else int(text)
         except ValueError:
-            rule = "a number" if name in SHARES else "a whole number"
-            problems.append(Problem(name, rule, text, f"{text} is not {rule}."))
+            whole = name not in SHARES
+            rule = "a whole number" if whole else "a number"
+            said = forms.no_number(text, whole=whole)
+            problems.append(Problem(name, rule, text, said))
     if problems:
         raise Invalid(problems)
     try:
@@ -97,11 +104,18 @@ def label(view: View) -> html.P | None:
     shown = _shown(view.criteria)
     return html.P(
         [
-            html.Strong("Not the clinic's criteria. "),
-            f"{words.ITEM_WORDS[view.item]}: relief begins at {shown['on']} % for "
-            f"{shown['k_on']} days and is lost below {shown['off']} % for "
-            f"{shown['k_off']}; baseline of {shown['baseline_window']} days. The "
-            "caseload, what waits and a decision's evidence stay with the clinic's own.",
+            html.Strong(t("Not the clinic's criteria.") + " "),
+            t(
+                "{item}: relief begins at {on} % for {k_on} days and is lost below "
+                "{off} % for {k_off}; baseline of {baseline} days. The caseload, what "
+                "waits and a decision's evidence stay with the clinic's own.",
+                item=words.item_word(view.item),
+                on=shown["on"],
+                k_on=shown["k_on"],
+                off=shown["off"],
+                k_off=shown["k_off"],
+                baseline=shown["baseline_window"],
+            ),
         ],
         className="caution",
         role="status",
@@ -110,16 +124,16 @@ def label(view: View) -> html.P | None:
 
 def drawer(view: View) -> html.Details:
     shown = _shown(view.criteria)
-    items = {item: words.ITEM_WORDS[item] for item in view.patient.outcomes}
+    items = {item: words.item_word(item) for item in view.patient.outcomes}
     return html.Details(
         [
-            html.Summary("Criteria"),
+            html.Summary(t("Criteria")),
             html.Div(
                 [
                     forms.field(
                         FORM,
                         "item",
-                        LABELS["item"],
+                        t(LABELS["item"]),
                         forms.choice(
                             FORM, "item", items, shown["item"], clearable=False
                         ),
@@ -128,7 +142,7 @@ def drawer(view: View) -> html.Details:
                         forms.field(
                             FORM,
                             name,
-                            LABELS[name],
+                            t(LABELS[name]),
                             forms.text(
                                 FORM,
                                 name,
@@ -144,9 +158,9 @@ def drawer(view: View) -> html.Details:
             ),
             html.Div(
                 [
-                    html.Button("Judge by these", id=f"{FORM}-apply", n_clicks=0),
+                    html.Button(t("Judge by these"), id=f"{FORM}-apply", n_clicks=0),
                     html.Button(
-                        "Back to the clinic's",
+                        t("Back to the clinic's"),
                         id=f"{FORM}-reset",
                         className="quiet",
                         n_clicks=0,

@@ -7,29 +7,32 @@ from dashboard import figures, words
 from dashboard.pages.charts import chart
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
-from tracker import relief
+from tracker import language, relief
+from tracker.language import msg, t, tn
 
 WEEKS_SHOWN = 8
 
 
 def cycles_card(view: View, palette: figures.Palette) -> html.Section:
     item = view.item
-    name = words.ITEM_WORDS[item]
+    name = words.item_word(item)
     overlaid = relief.overlay_cycles(view.diary, view.spells, item)
     course = relief.usual_course(overlaid)
     return html.Section(
         [
-            html.H2("Cycles overlaid"),
+            html.H2(t("Cycles overlaid")),
             html.P(_finding(overlaid, course, name), id="cycles-finding"),
             chart(figures.cycles(overlaid, course, palette, item=item, name=str(name))),
             html.P(
-                "Bold: since the last infusion. Thin: earlier cycles. Band: the middle "
-                "half of the earlier ones, where three or more were logged; its far end "
-                "is made of the longest alone.",
+                t(
+                    "Bold: since the last infusion. Thin: earlier cycles. Band: the middle "
+                    "half of the earlier ones, where three or more were logged; its far end "
+                    "is made of the longest alone."
+                ),
                 className="muted small",
             ),
             folded_table(
-                ("Week", "This cycle", "Earlier cycles, middle", "Cycles"),
+                (t("Week"), t("This cycle"), t("Earlier cycles, middle"), t("Cycles")),
                 _rows(overlaid, course),
             ),
         ],
@@ -40,18 +43,26 @@ def cycles_card(view: View, palette: figures.Palette) -> html.Section:
 def _finding(overlaid: pd.DataFrame, course: pd.DataFrame, name: str) -> str:
     """Where the present cycle lies against the usual course, over the last week."""
     if overlaid.empty or course.empty:
-        return "Fewer than three earlier cycles were logged: there is no usual course."
+        return t(
+            "Fewer than three earlier cycles were logged: there is no usual course."
+        )
     present = overlaid[overlaid["series"] == overlaid["series"].max()]
     last = present[present["day"] > present["day"].max() - 7]
     both = last.merge(course, on="day")
     if len(both) < 3:
-        return "This cycle cannot be compared with the earlier ones yet."
+        return t("This cycle cannot be compared with the earlier ones yet.")
     gap = float((both["value"] - both["middle"]).mean())
-    days = words.plural(len(both), "day", "days")
+    days = tn("{n} day", "{n} days", len(both))
     if abs(gap) < 0.5:
-        return f"{name} runs as usual: within half a point over {days} logged."
-    side = "above" if gap > 0 else "below"
-    return f"{name} runs {abs(gap):.1f} points {side} the usual over {days} logged."
+        return t(
+            "{item} runs as usual: within half a point over {days} logged.",
+            item=name,
+            days=days,
+        )
+    above = msg("{item} runs {points} points above the usual over {days} logged.")
+    below = msg("{item} runs {points} points below the usual over {days} logged.")
+    points = language.number(abs(gap), 1)
+    return t(above if gap > 0 else below, item=name, points=points, days=days)
 
 
 def _rows(
@@ -77,4 +88,4 @@ def _rows(
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None or pd.isna(value) else f"{value:.1f}"
+    return "" if value is None or pd.isna(value) else language.number(value, 1)

@@ -9,7 +9,8 @@ from dash import html
 from dashboard import words
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import plain_table, scrolled
-from tracker import relief
+from tracker import language, relief
+from tracker.language import msg, t, tn
 from tracker.models import DiaryEntry, Patient, SideEffectTerm
 from tracker.vocabulary import STAFF_SOURCES, Source
 
@@ -20,7 +21,7 @@ def side_effects_card(view: View) -> html.Section:
     """What was reported, by when, and what has to be watched over the years."""
     return html.Section(
         [
-            html.H2("Side effects by when they came"),
+            html.H2(t("Side effects by when they came")),
             effects_table(view),
         ],
         className="card",
@@ -31,39 +32,43 @@ def effects_table(view: View) -> html.Div:
     """Days on which each side effect was reported, by window, and the worst of it."""
     reports, infusions = view.side_effects, view.infusions
     if infusions.empty or reports.empty:
-        return html.Div(html.P("Nobody has been asked yet.", className="muted"))
+        return html.Div(html.P(t("Nobody has been asked yet."), className="muted"))
     found = relief.by_window(reports, infusions)
     asked = relief.asked_by_window(reports, infusions)
-    head = ("Side effect", *(f"{WINDOW_WORDS[w]} ({asked[w]} asked)" for w in asked))
+    head = (t("Side effect"), *(_asked(w, asked[w]) for w in asked))
     return html.Div(
         [
             html.P(
-                "Days on which each was reported, and the worst of it.",
+                t("Days on which each was reported, and the worst of it."),
                 className="muted",
             ),
             scrolled(plain_table(head, _effect_rows(found)))
             if len(found)
-            else html.P("None was reported."),
+            else html.P(t("None was reported.")),
             html.P(_watched(found), className="watched"),
         ]
     )
 
 
+def _asked(window: str, days: int) -> str:
+    return t("{window} ({n} asked)", window=t(WINDOW_WORDS[window]), n=days)
+
+
 WINDOW_WORDS = {
-    "same_day": "Same day",
-    "days_after": "Days 1 to 3",
-    "between": "Between infusions",
+    "same_day": msg("Same day"),
+    "days_after": msg("Days 1 to 3"),
+    "between": msg("Between infusions"),
 }
 # What long use of ketamine may do, by codes of the vocabulary.
 WATCHED = {
-    "Bladder": (
+    msg("Bladder"): (
         "urinary-frequency",
         "urinary-urgency",
         "painful-urination",
         "blood-in-urine",
     ),
-    "Cognition": ("confusion", "hallucinations"),
-    "Dependence": ("craving",),
+    msg("Cognition"): ("confusion", "hallucinations"),
+    msg("Dependence"): ("craving",),
 }
 
 
@@ -72,7 +77,7 @@ def _effect_rows(found: pd.DataFrame) -> list[tuple[str, ...]]:
     total = found.groupby("code")["days"].sum().sort_values(ascending=False)
     cells = {
         (row["code"], row["window"]): f"{row['days']}, "
-        f"{words.SEVERITY_WORDS[int(row['worst'])]}"
+        f"{words.severity_word(int(row['worst']))}"
         for row in found.to_dict("records")
     }
     return [
@@ -89,20 +94,24 @@ def _watched(found: pd.DataFrame) -> str:
     later = found[found["window"] == "between"]
     known = set(_clinical_terms())
     said = []
-    for topic, codes in WATCHED.items():
+    for name, codes in WATCHED.items():
+        topic = t(name)
         asked_for = known & set(codes)
         days = int(later[later["code"].isin(codes)]["days"].sum())
         if not asked_for:
-            said.append(f"{topic}: not asked for by this vocabulary")
+            said.append(t("{topic}: not asked for by this vocabulary", topic=topic))
         elif days:
-            said.append(f"{topic}: on {words.plural(days, 'day', 'days')}")
+            said.append(
+                tn("{topic}: on {n} day", "{topic}: on {n} days", days, topic=topic)
+            )
         else:
-            said.append(f"{topic}: nothing reported")
-    return f"Between infusions. {'; '.join(said)}."
+            said.append(t("{topic}: nothing reported", topic=topic))
+    return t("Between infusions. {topics}.", topics="; ".join(said))
 
 
 def _clinical_terms() -> dict[str, str]:
-    return dict(SideEffectTerm.objects.values_list("code", "clinical"))
+    terms = SideEffectTerm.objects.values_list("code", "clinical")
+    return {code: t(term) for code, term in terms}
 
 
 def days_card(patient: Patient, today: date) -> html.Section:
@@ -115,11 +124,11 @@ def days_card(patient: Patient, today: date) -> html.Section:
     }
     items = patient.outcomes
     head = (
-        "Day",
-        *(words.ITEM_WORDS[item] for item in items),
-        "Hours",
-        "Side effects",
-        "Note",
+        t("Day"),
+        *(words.item_word(item) for item in items),
+        t("Hours"),
+        t("Side effects"),
+        t("Note"),
     )
     terms = _clinical_terms()
     # Today is still open; before the first log there is nothing to miss.
@@ -133,10 +142,10 @@ def days_card(patient: Patient, today: date) -> html.Section:
     ]
     return html.Section(
         [
-            html.H2(f"The last {RECENT_DAYS} days"),
+            html.H2(t("The last {n} days", n=RECENT_DAYS)),
             scrolled(plain_table(head, rows))
             if rows
-            else html.P("Nothing was logged in these days.", className="muted"),
+            else html.P(t("Nothing was logged in these days."), className="muted"),
         ],
         className="card",
     )
@@ -145,7 +154,7 @@ def days_card(patient: Patient, today: date) -> html.Section:
 def _missing_row(day: date, n_items: int, today: date) -> tuple[Any, ...]:
     """A day without a log is said, so that a gap is never read past."""
     blank = [""] * (n_items + 2)
-    told = html.Span("not logged", className="muted")
+    told = html.Span(t("not logged"), className="muted")
     return (words.day_text(day, today), *blank[:-1], told, "")
 
 
@@ -159,7 +168,7 @@ def _day_row(
             html.Span(_origin(entry), className="muted small"),
         ],
         *("" if score is None else str(score) for score in scores),
-        "" if entry.sleep_hours is None else f"{entry.sleep_hours:g}",
+        "" if entry.sleep_hours is None else language.number(float(entry.sleep_hours)),
         _told(entry.side_effects, terms),
         entry.note,
     )
@@ -167,20 +176,22 @@ def _day_row(
 
 def _told(effects: list[dict[str, Any]] | None, terms: dict[str, str]) -> str:
     if effects is None:
-        return "not asked"
+        return t("not asked")
     told = [
-        f"{terms.get(one['code'], one['code'])} ({words.SEVERITY_WORDS[one['severity']]})"
+        f"{terms.get(one['code'], one['code'])} ({words.severity_word(one['severity'])})"
         for one in effects
     ]
-    return ", ".join(told) or "none"
+    return ", ".join(told) or t("none")
 
 
 def _origin(entry: DiaryEntry) -> str:
     parts = []
     if entry.days_late:
-        parts.append(f" written {words.plural(entry.days_late, 'day', 'days')} later")
+        parts.append(
+            " " + tn("written {n} day later", "written {n} days later", entry.days_late)
+        )
     if entry.clock_doubtful:
-        parts.append(" the phone's clock was wrong")
+        parts.append(" " + t("the phone's clock was wrong"))
     if entry.source in STAFF_SOURCES or entry.source == Source.IMPORT:
-        parts.append(f" {entry.get_source_display().lower()}")
+        parts.append(f" {t(entry.get_source_display()).lower()}")
     return ",".join(parts)

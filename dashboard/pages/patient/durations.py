@@ -9,7 +9,8 @@ from dashboard import figures, words
 from dashboard.pages.charts import chart
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
-from tracker import relief
+from tracker import language, relief
+from tracker.language import t
 from tracker.models import SideEffectTerm
 
 
@@ -18,9 +19,9 @@ def durations_card(view: View, palette: figures.Palette) -> html.Section:
     rows = [
         (
             str(spell.series),
-            f"{spell.last_infusion:%d %b %Y}",
-            "" if spell.mg_per_kg is None else f"{spell.mg_per_kg:g}",
-            words.STATUS_WORDS[spell.status],
+            language.full_date(spell.last_infusion),
+            "" if spell.mg_per_kg is None else language.number(spell.mg_per_kg),
+            t(words.STATUS_WORDS[spell.status]),
             words.spell_text(spell),
             effects[spell.series],
         )
@@ -28,16 +29,16 @@ def durations_card(view: View, palette: figures.Palette) -> html.Section:
     ]
     return html.Section(
         [
-            html.H2("Relief after each series of infusions"),
+            html.H2(t("Relief after each series of infusions")),
             chart(figures.relief_bars(view.spells, palette)),
             folded_table(
                 (
-                    "Series",
-                    "Last infusion",
+                    t("Series"),
+                    t("Last infusion"),
                     "mg/kg",
-                    "How it ended",
-                    "In words",
-                    "Worst side effect, to day 3",
+                    t("How it ended"),
+                    t("In words"),
+                    t("Worst side effect, to day 3"),
                 ),
                 rows,
             ),
@@ -55,10 +56,10 @@ def _effects(view: View) -> dict[int, str]:
 
 def _worst(row: Mapping[Any, Any], terms: Mapping[str, str]) -> str:
     if not row["days_asked"]:
-        return "nobody asked"
+        return t("nobody asked")
     if not row["codes"]:
-        return "none"
+        return t("none")
     first, *others = row["codes"]
-    severity = words.SEVERITY_WORDS[int(row["worst"])]
-    more = f", and {len(others)} more" if others else ""
-    return f"{severity}: {terms.get(first, first)}{more}"
+    severity = words.severity_word(int(row["worst"]))
+    said = f"{severity}: {t(terms.get(first, first))}"
+    return said + (t(", and {n} more", n=len(others)) if others else "")

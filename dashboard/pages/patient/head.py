@@ -8,6 +8,8 @@ from dash import html
 from dashboard import words
 from dashboard.pages.marks import status_badge
 from dashboard.pages.patient.view import View
+from tracker import language
+from tracker.language import t, tn
 from tracker.models import Appointment, ReliefMark, ReliefSpell
 
 
@@ -25,7 +27,7 @@ def head_card(
                 [
                     html.H1(patient.name),
                     html.P(
-                        f"{age} years · {', '.join(patient.condition_labels)}",
+                        f"{t('{n} years', n=age)} · {words.conditions_of(patient)}",
                         className="muted",
                     ),
                 ]
@@ -35,7 +37,7 @@ def head_card(
                     status_badge(newest.status if newest else ""),
                     " ",
                     words.status_sentence(newest, len(view.infusions), today),
-                    html.Span(" Being updated.", className="muted")
+                    html.Span(" " + t("Being updated."), className="muted")
                     if updating
                     else None,
                 ],
@@ -70,20 +72,20 @@ def _facts(
         .first()
     )
     facts = [
-        ("Main outcome", words.ITEM_WORDS[view.item]),
-        ("Before treatment", _baseline(view, newest)),
-        ("Logged, last 14 days", f"{min(len(lately), 14)} of 14"),
-        ("Time zone", patient.time_zone),
+        (t("Main outcome"), words.item_word(view.item)),
+        (t("Before treatment"), _baseline(view, newest)),
+        (t("Logged, last 14 days"), t("{n} of 14", n=min(len(lately), 14))),
+        (t("Time zone"), patient.time_zone),
         (
-            "Booked",
-            "nothing"
+            t("Booked"),
+            t("nothing")
             if booked is None
             else words.day_text(booked.planned_at.date(), today),
         ),
     ]
     if patient.state != "active":
         facts.append(
-            ("State", f"{patient.get_state_display()}: {patient.state_reason}")
+            (t("State"), f"{t(patient.get_state_display())}: {patient.state_reason}")
         )
     return facts
 
@@ -91,9 +93,14 @@ def _facts(
 def _baseline(view: View, newest: ReliefSpell | None) -> str:
     """The baseline on the item's own scale, with the days behind it."""
     if newest is None or newest.baseline is None:
-        return "not known: no day was logged before the first infusion"
+        return t("not known: no day was logged before the first infusion")
     better_high = view.criteria.higher_is_better
     points = 10 - newest.baseline if better_high else newest.baseline
-    days = words.plural(newest.baseline_days, "day", "days")
-    borrowed = ", the clinic's mean" if newest.baseline_source == "clinic" else ""
-    return f"{points:.1f} of 10, from {days}{borrowed}"
+    borrowed = t(", the clinic's mean") if newest.baseline_source == "clinic" else ""
+    said = tn(
+        "{points} of 10, from {n} day",
+        "{points} of 10, from {n} days",
+        newest.baseline_days,
+        points=language.number(points, 1),
+    )
+    return said + borrowed

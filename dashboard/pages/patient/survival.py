@@ -7,15 +7,16 @@ from dashboard import figures
 from dashboard.pages.charts import chart
 from dashboard.pages.patient.view import MOST_JUDGED, View, clinic_curves
 from dashboard.pages.tables import folded_table, plain_table, scrolled
-from tracker import relief
+from tracker import language, relief
+from tracker.language import msg, t
 from tracker.relief_models import curve_from_json, stored_model
 
 RISK_DAYS = (0, 7, 14, 28, 42, 56, 84)
 
 
-NOT_JUDGED = (
-    f"The clinic has more than {MOST_JUDGED} patients with this outcome: by other "
-    "criteria their curve is not drawn."
+NOT_JUDGED = msg(
+    "The clinic has more than {n} patients with this outcome: by other criteria their "
+    "curve is not drawn."
 )
 
 
@@ -28,28 +29,28 @@ def survival_card(view: View, palette: figures.Palette) -> html.Section:
     corrected = _corrected(view)
     days = list(RISK_DAYS)
     risk = [
-        ("This patient", *_counts(own_curve, days)),
-        ("Clinic", *_counts(clinic_curve, days)),
+        (t("This patient"), *_counts(own_curve, days)),
+        (t("Clinic"), *_counts(clinic_curve, days)),
     ]
     medians = [
-        ("Clinic, corrected", _corrected_median(corrected)),
-        ("Clinic, boosters as censoring", _median(clinic_curve)),
-        ("Clinic, unconfirmed losses counted", _median(low_curve)),
-        ("This patient", _median(own_curve)),
+        (t("Clinic, corrected"), _corrected_median(corrected)),
+        (t("Clinic, boosters as censoring"), _median(clinic_curve)),
+        (t("Clinic, unconfirmed losses counted"), _median(low_curve)),
+        (t("This patient"), _median(own_curve)),
     ]
     return html.Section(
         [
-            html.H2("How long relief has lasted"),
+            html.H2(t("How long relief has lasted")),
             html.P(_finding(corrected)),
             chart(
                 figures.survival_curves(
                     own_curve, clinic_curve, low_curve, palette, corrected=corrected
                 )
             ),
-            html.P(relief.CORRECTION, className="caution"),
-            folded_table(("", "Median, with 95 % interval"), medians),
-            html.H3("Numbers at risk"),
-            scrolled(plain_table(("Day", *map(str, days)), risk)),
+            html.P(t(relief.CORRECTION), className="caution"),
+            folded_table(("", t("Median, with 95 % interval")), medians),
+            html.H3(t("Numbers at risk")),
+            scrolled(plain_table((t("Day"), *map(str, days)), risk)),
         ],
         className="card",
     )
@@ -58,14 +59,14 @@ def survival_card(view: View, palette: figures.Palette) -> html.Section:
 def _alone(spells: pd.DataFrame) -> html.Section:
     """The patient's own numbers, where the clinic's are not computed."""
     curve = relief.kaplan_meier(spells)
-    risk = [("This patient", *_counts(curve, list(RISK_DAYS)))]
+    risk = [(t("This patient"), *_counts(curve, list(RISK_DAYS)))]
     return html.Section(
         [
-            html.H2("How long relief has lasted"),
-            html.P(NOT_JUDGED, className="muted"),
-            html.P(f"This patient, at the median: {_median(curve)}."),
-            html.H3("Numbers at risk"),
-            scrolled(plain_table(("Day", *map(str, RISK_DAYS)), risk)),
+            html.H2(t("How long relief has lasted")),
+            html.P(t(NOT_JUDGED, n=MOST_JUDGED), className="muted"),
+            html.P(t("This patient, at the median: {days}.", days=_median(curve))),
+            html.H3(t("Numbers at risk")),
+            scrolled(plain_table((t("Day"), *map(str, RISK_DAYS)), risk)),
         ],
         className="card",
     )
@@ -81,37 +82,52 @@ def _corrected(view: View) -> pd.DataFrame | None:
 
 def _finding(corrected: pd.DataFrame | None) -> str:
     if corrected is None:
-        return "The clinic's corrected curve appears once its model has been fitted."
+        return t("The clinic's corrected curve appears once its model has been fitted.")
     figure = corrected.attrs
     share = round(100 * figure["share_cut"])
-    return (
-        f"In this clinic relief lasts {_corrected_median(corrected)} at the median. "
-        f"Boosters cut {share} % of the {figure['n_spells']:.0f} spells of "
-        f"{figure['n_patients']:.0f} patients short."
+    return t(
+        "In this clinic relief lasts {days} at the median. Boosters cut {share} % of the "
+        "{spells} spells of {patients} patients short.",
+        days=_corrected_median(corrected),
+        share=share,
+        spells=f"{figure['n_spells']:.0f}",
+        patients=f"{figure['n_patients']:.0f}",
     )
 
 
 def _corrected_median(corrected: pd.DataFrame | None) -> str:
     if corrected is None:
-        return "not fitted yet"
+        return t("not fitted yet")
     middle, low, high = (
         corrected.attrs[name] for name in ("median", "median_lower", "median_upper")
     )
-    return f"{_days(middle)} days (95 % interval {_days(low)} to {_days(high)})"
+    return t(
+        "{days} days (95 % interval {low} to {high})",
+        days=_days(middle),
+        low=_days(low),
+        high=_days(high),
+    )
 
 
 def _days(value: float) -> str:
-    return f"{value:.0f}" if value <= 180 else "more than 180"
+    return f"{value:.0f}" if value <= 180 else t("more than 180")
 
 
 def _counts(curve: pd.DataFrame, days: list[int]) -> list[str]:
-    return [f"{float(count):g}" for count in relief.numbers_at_risk(curve, days)]
+    return [
+        language.number(float(count)) for count in relief.numbers_at_risk(curve, days)
+    ]
 
 
 def _median(curve: pd.DataFrame) -> str:
     found = relief.median(curve)
     if pd.isna(found.estimate):
-        return "not reached: fewer than half are known to have lost relief"
-    low = "not known" if pd.isna(found.lower) else f"{found.lower:.0f}"
-    high = "not known" if pd.isna(found.upper) else f"{found.upper:.0f}"
-    return f"{found.estimate:.0f} days ({low} to {high})"
+        return t("not reached: fewer than half are known to have lost relief")
+    low = t("not known") if pd.isna(found.lower) else f"{found.lower:.0f}"
+    high = t("not known") if pd.isna(found.upper) else f"{found.upper:.0f}"
+    return t(
+        "{days} days ({low} to {high})",
+        days=f"{found.estimate:.0f}",
+        low=low,
+        high=high,
+    )

@@ -11,7 +11,8 @@ from dashboard.pages.charts import chart
 from dashboard.pages.marks import named
 from dashboard.pages.patient.view import View
 from dashboard.pages.tables import folded_table
-from tracker import forecasts
+from tracker import forecasts, language
+from tracker.language import t
 
 WEEKS_LISTED = 26
 
@@ -20,12 +21,14 @@ def timeline_card(view: View, palette: figures.Palette) -> html.Section:
     items = items_drawn(view)
     return html.Section(
         [
-            html.H2("Timeline"),
+            html.H2(t("Timeline")),
             html.P(
-                "Green bands: relief was seen; pale: relief was lost within. Right of "
-                "today the band pales as the chance of relief falls; the bracket is the "
-                "booster window. Triangles and stems: infusions. A gap is a day without "
-                "a log. A ring: written later.",
+                t(
+                    "Green bands: relief was seen; pale: relief was lost within. Right of "
+                    "today the band pales as the chance of relief falls; the bracket is the "
+                    "booster window. Triangles and stems: infusions. A gap is a day without "
+                    "a log. A ring: written later."
+                ),
                 className="muted small",
             ),
             html.Div(
@@ -40,10 +43,10 @@ def timeline_card(view: View, palette: figures.Palette) -> html.Section:
             ),
             folded_table(
                 (
-                    "Week of",
-                    *(words.ITEM_WORDS[item] for item in items),
-                    "Logged",
-                    "Infusions",
+                    t("Week of"),
+                    *(words.item_word(item) for item in items),
+                    t("Logged"),
+                    t("Infusions"),
                 ),
                 weeks(view.diary, view.infusions, items, view.today),
             ),
@@ -71,7 +74,7 @@ def weeks(
             (
                 words.day_text(first, today),
                 *(_mean(known.get(item)) for item in items),
-                f"{int(logged.get(week, 0))} of 7",
+                t("{n} of 7", n=int(logged.get(week, 0))),
                 str(int(given[week])) if week in given.index else "",
             )
         )
@@ -79,7 +82,7 @@ def weeks(
 
 
 def _mean(value: float | None) -> str:
-    return "" if value is None or pd.isna(value) else f"{value:.1f}"
+    return "" if value is None or pd.isna(value) else language.number(value, 1)
 
 
 def ahead_of(outlook: forecasts.Outlook) -> figures.Ahead:
@@ -122,7 +125,7 @@ def _chooser(items: list[str], shown: int) -> html.Div:
     return html.Div(
         [
             html.Button(
-                words.ITEM_WORDS[item],
+                words.item_word(item),
                 className="outcome chip small",
                 **_pressed(number < shown),
             )
@@ -130,13 +133,13 @@ def _chooser(items: list[str], shown: int) -> html.Div:
         ],
         className="row outcomes",
         role="group",
-        **named("Outcomes drawn"),
+        **named(t("Outcomes drawn")),
     )
 
 
 def _axis_switch() -> html.Div:
     """What the axis counts; assets/axis.js listens, and moves nothing on it."""
-    ways = (("dates", "Dates"), ("days", "Days since infusion"))
+    ways = (("dates", t("Dates")), ("days", t("Days since infusion")))
     return html.Div(
         [
             html.Button(
@@ -146,7 +149,7 @@ def _axis_switch() -> html.Div:
         ],
         className="row axis-switch",
         role="group",
-        **named("The axis counts"),
+        **named(t("The axis counts")),
     )
 
 

@@ -17,6 +17,7 @@ from tracker.frames import (
     side_effect_frame,
     spell_frame,
 )
+from tracker.language import t
 from tracker.models import Patient, ReliefSpell, User
 from tracker.problems import NotFound
 from tracker.relief_models import criteria_for, population_of, stored_baseline
@@ -64,7 +65,7 @@ def patient_named(user: User, key: object) -> Patient:
     try:
         return patient_for(user, UUID(str(key)))
     except ValueError:
-        raise NotFound("There is no such patient.") from None
+        raise NotFound(t("There is no such patient.")) from None
 
 
 def look(
