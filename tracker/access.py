@@ -20,6 +20,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.days import diary_date
+from tracker.language import t
 from tracker.models import Clinic, Membership, Patient, User
 from tracker.problems import NotAllowed, NotFound
 from tracker.statements import Prepared, slot
@@ -60,7 +61,7 @@ def patient_for(user: Viewer, patient_id: UUID) -> Patient:
         patients_visible_to(user).select_related("clinic").filter(pk=patient_id).first()
     )
     if patient is None:
-        raise NotFound("There is no such patient.")
+        raise NotFound(t("There is no such patient."))
     return patient
 
 
@@ -116,7 +117,7 @@ def clinic_ruled_by(user: Viewer, clinic_id: UUID) -> Clinic:
     """
     clinic = clinics_ruled_by(user).filter(pk=clinic_id).first()
     if clinic is None:
-        raise NotFound("There is no such clinic.")
+        raise NotFound(t("There is no such clinic."))
     return clinic
 
 
@@ -156,7 +157,7 @@ def require_treats(user: Viewer, patient: Patient) -> None:
         `user` may see the record (it is their own) but not do this to it.
     """
     if not clinics_treated_by(user).filter(pk=patient.clinic_id).exists():
-        raise NotAllowed("Only the clinic's staff can do this.")
+        raise NotAllowed(t("Only the clinic's staff can do this."))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from tracker.language import msg, t
 from tracker.models import Clinic, ClosedDay, OpeningHours
 
 # Nobody books farther ahead than this.
@@ -33,8 +34,21 @@ def why_closed(clinic: Clinic, day: date) -> str:
     """Why the clinic gives no infusion on `day`; empty when it may."""
     closed = ClosedDay.objects.filter(clinic=clinic, date=day).first()
     if closed is not None:
-        return f"closed: {closed.reason}" if closed.reason else "closed on that day"
+        if not closed.reason:
+            return t("closed on that day")
+        return t("closed: {reason}", reason=closed.reason)
     hours = OpeningHours.objects.filter(clinic=clinic)
     if hours.exists() and not hours.filter(weekday=day.weekday()).exists():
-        return f"closed on {day:%A}s"
+        return t(_CLOSED_ON[day.weekday()])
     return ""
+
+
+_CLOSED_ON = (
+    msg("closed on Mondays"),
+    msg("closed on Tuesdays"),
+    msg("closed on Wednesdays"),
+    msg("closed on Thursdays"),
+    msg("closed on Fridays"),
+    msg("closed on Saturdays"),
+    msg("closed on Sundays"),
+)

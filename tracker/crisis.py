@@ -8,14 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tracker.language import msg, t
 from tracker.models import Clinic, CrisisLines
-from tracker.problems import Problem
+from tracker.problems import Problem, not_as_needed
 
 FILE = Path(__file__).with_name("data") / "crisis_lines.json"
 MOST_LINES = 8
 LONGEST_NAME = 80
 _PHONE = re.compile(r"[+0-9][0-9 ()-]{1,18}", re.ASCII)
-PHONE_RULE = "digits, with + ( ) - and spaces, at most 19"
+PHONE_RULE = msg("digits, with + ( ) - and spaces, at most 19")
 
 
 @lru_cache(1)
@@ -62,12 +63,12 @@ def problems_of(
     """What keeps these numbers from being shown to somebody in a crisis."""
     found = []
     if not re.fullmatch("[A-Z]{2}", country):
-        rule = "an ISO country code, as ES"
+        rule = t("an ISO country code, as ES")
         found.append(_wrong("country", rule, country))
     if not is_phone(emergency):
-        found.append(_wrong("emergency", PHONE_RULE, emergency))
+        found.append(_wrong("emergency", t(PHONE_RULE), emergency))
     if len(lines) > MOST_LINES:
-        rule = f"at most {MOST_LINES} lines"
+        rule = t("at most {n} lines", n=MOST_LINES)
         found.append(_wrong("lines", rule, len(lines)))
     for number, line in enumerate(lines):
         found.extend(_problems_of_line(number, line))
@@ -78,18 +79,18 @@ def _problems_of_line(number: int, line: Mapping[str, str]) -> list[Problem]:
     found = []
     name, phone, sms = line["name"], line["phone"], line["sms"]
     if not 1 <= len(name) <= LONGEST_NAME:
-        rule = f"a name of 1 to {LONGEST_NAME} characters"
+        rule = t("a name of 1 to {n} characters", n=LONGEST_NAME)
         found.append(_wrong(f"lines.{number}.name", rule, name))
     if not is_phone(phone):
-        found.append(_wrong(f"lines.{number}.phone", PHONE_RULE, phone))
+        found.append(_wrong(f"lines.{number}.phone", t(PHONE_RULE), phone))
     if sms and not is_phone(sms):
-        found.append(_wrong(f"lines.{number}.sms", PHONE_RULE, sms))
+        found.append(_wrong(f"lines.{number}.sms", t(PHONE_RULE), sms))
     if len(line["hours"]) > LONGEST_NAME:
-        rule = f"at most {LONGEST_NAME} characters"
+        rule = t("at most {n} characters", n=LONGEST_NAME)
         found.append(_wrong(f"lines.{number}.hours", rule, line["hours"]))
     return found
 
 
 def _wrong(field: str, rule: str, value: Any) -> Problem:
-    said = value if value not in ("", None) else "nothing"
-    return Problem(field, rule, value, f"{said} is given; needed: {rule}.")
+    said = value if value not in ("", None) else t("nothing")
+    return Problem(field, rule, value, not_as_needed(said, rule))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tracker import days
+from tracker.language import t
 from tracker.problems import Invalid, Problem, Refused, one
 from tracker.strict_json import check_text, shown
 from tracker.vocabulary import SCORES, STAFF_SOURCES, Source
@@ -193,7 +194,7 @@ def parse_date(field_name: str, text: str) -> date:
         field_name,
         "a calendar date as YYYY-MM-DD",
         shown(text),
-        f"{shown(text)} is not a calendar date written YYYY-MM-DD.",
+        t("{text} is not a calendar date written YYYY-MM-DD.", text=shown(text)),
     )
 
 

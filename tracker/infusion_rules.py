@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tracker.language import msg, t
 from tracker.problems import Invalid, Problem
 from tracker.vocabulary import Agent, Route
 
@@ -44,6 +45,15 @@ SOFT_MISMATCH = Decimal("0.05")
 HARD_MISMATCH = Decimal("0.20")
 
 
+_POSSIBLE = msg("The {name} is {value}; {low} to {high} {unit} is possible.")
+_USUAL = msg("The {name} is {value}; {low} to {high} {unit} is usual.")
+_FIELDS = {
+    "dose_mg": msg("dose mg"),
+    "weight_kg": msg("weight kg"),
+    "dose_mg_per_kg": msg("dose mg per kg"),
+}
+
+
 def check(values: Mapping[str, Any], *, reason: str) -> None:
     """Refuse an impossible record, or an unusual one that gives no reason.
 
@@ -73,7 +83,7 @@ def _unusual(values: Mapping[str, Any]) -> Iterator[Problem]:
     for field, bounds in _bounded(values):
         value = values.get(field)
         if value is not None and not bounds.soft[0] <= value <= bounds.soft[1]:
-            yield _ask_why(_outside(field, value, bounds.soft, bounds.unit))
+            yield _ask_why(_outside(field, value, bounds.soft, bounds.unit, _USUAL))
     for problem in _mismatch(values, SOFT_MISMATCH):
         yield _ask_why(problem)
 
@@ -95,9 +105,8 @@ def _duration(values: Mapping[str, Any]) -> Iterator[Problem]:
     lasted = ended - started
     if not timedelta(minutes=1) <= lasted <= LONGEST:
         rule = "1 minute to 7 days after the start"
-        yield Problem(
-            "ended_at", rule, ended.isoformat(), f"The infusion must end {rule}."
-        )
+        said = t("The infusion must end 1 minute to 7 days after the start.")
+        yield Problem("ended_at", rule, ended.isoformat(), said)
 
 
 def _nasal_steps(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -105,7 +114,10 @@ def _nasal_steps(values: Mapping[str, Any]) -> Iterator[Problem]:
     dose = values.get("dose_mg")
     if nasal and dose is not None and dose not in ESKETAMINE_NASAL_MG:
         rule = "28, 56 or 84 mg for nasal esketamine"
-        yield Problem("dose_mg", rule, str(dose), f"The dose is {dose} mg; {rule}.")
+        said = t(
+            "The dose is {dose} mg; 28, 56 or 84 mg for nasal esketamine.", dose=dose
+        )
+        yield Problem("dose_mg", rule, str(dose), said)
 
 
 def _mismatch(values: Mapping[str, Any], allowed: Decimal) -> Iterator[Problem]:
@@ -120,19 +132,34 @@ def _mismatch(values: Mapping[str, Any], allowed: Decimal) -> Iterator[Problem]:
             "dose_mg_per_kg",
             rule,
             str(per_kg),
-            f"{weight} kg times {per_kg} mg/kg is {computed.normalize():f} mg, "
-            f"but {dose} mg is entered.",
+            t(
+                "{weight} kg times {per_kg} mg/kg is {computed} mg, but {dose} mg is "
+                "entered.",
+                weight=weight,
+                per_kg=per_kg,
+                computed=f"{computed.normalize():f}",
+                dose=dose,
+            ),
         )
 
 
 def _outside(
-    field: str, value: Decimal, span: tuple[Decimal, Decimal], unit: str
+    field: str,
+    value: Decimal,
+    span: tuple[Decimal, Decimal],
+    unit: str,
+    text: str = _POSSIBLE,
 ) -> Problem:
     rule = f"{span[0]} to {span[1]} {unit}"
-    name = field.replace("_", " ")
-    return Problem(
-        field, rule, str(value), f"The {name} is {value}; {rule} is possible."
+    said = t(
+        text,
+        name=t(_FIELDS[field]),
+        value=value,
+        low=span[0],
+        high=span[1],
+        unit=unit,
     )
+    return Problem(field, rule, str(value), said)
 
 
 def _ask_why(problem: Problem) -> Problem:
@@ -140,6 +167,5 @@ def _ask_why(problem: Problem) -> Problem:
         problem.field,
         f"{problem.rule}, or a reason",
         problem.value,
-        problem.message.replace("is possible", "is usual")
-        + " If it is right, give a reason.",
+        f"{problem.message} {t('If it is right, give a reason.')}",
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from tracker.days import DEFAULT_DAY_START, diary_date
+from tracker.language import t
 from tracker.models import Clinic, Patient, User
 from tracker.problems import Invalid, Problem, one
 
@@ -58,7 +59,7 @@ def _email(email: str) -> Iterator[Problem]:
             "email",
             "an address not yet in use",
             email,
-            "This address has an account.",
+            t("This address has an account."),
         )
 
 
@@ -69,7 +70,10 @@ def _reference(clinic: Clinic, values: Mapping[str, Any]) -> Iterator[Problem]:
             "reference",
             "each record number once in a clinic",
             reference,
-            f"{reference} is the record number of another patient.",
+            t(
+                "{reference} is the record number of another patient.",
+                reference=reference,
+            ),
         )
 
 
@@ -83,7 +87,11 @@ def _dates(values: Mapping[str, Any], now: datetime) -> Iterator[Problem]:
             "born_on",
             rule,
             born.isoformat(),
-            f"{born} is still to come; {rule} is possible.",
+            t(
+                "{day} is still to come; a day up to {today} is possible.",
+                day=born,
+                today=today,
+            ),
         )
     if enrolled < born:
         rule = "a day from the birth on"
@@ -91,7 +99,11 @@ def _dates(values: Mapping[str, Any], now: datetime) -> Iterator[Problem]:
             "enrolled_on",
             rule,
             enrolled.isoformat(),
-            f"The enrolment on {enrolled} is before the birth on {born}.",
+            t(
+                "The enrolment on {enrolled} is before the birth on {born}.",
+                enrolled=enrolled,
+                born=born,
+            ),
         )
 
 
@@ -112,4 +124,6 @@ def _each_once(values: Mapping[str, Any]) -> Iterator[Problem]:
         twice = sorted({word for word in words if words.count(word) > 1})
         if twice:
             said = ", ".join(twice)
-            yield Problem(name, "each one once", said, f"{said} is named twice.")
+            yield Problem(
+                name, "each one once", said, t("{what} is named twice.", what=said)
+            )

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from tracker.language import t
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -40,8 +42,8 @@ class NotFound(Refused):
 
     code = "not_found"
 
-    def __init__(self, message: str = "There is no such record.") -> None:
-        super().__init__((), message)
+    def __init__(self, message: str = "") -> None:
+        super().__init__((), message or t("There is no such record."))
 
 
 class NotAllowed(Refused):
@@ -56,6 +58,11 @@ class NotAllowed(Refused):
 def one(field: str, rule: str, value: Any, message: str) -> Invalid:
     """A refusal with a single problem."""
     return Invalid([Problem(field, rule, value, message)])
+
+
+def not_as_needed(value: Any, rule: str) -> str:
+    """The usual message: what is given, and what would do."""
+    return t("{value} is given; needed: {rule}.", value=value, rule=rule)
 
 
 def from_validation(field: str, value: Any, error: ValidationError) -> Invalid:

@@ -5,7 +5,8 @@
 
   const nameOf = (card) => {
     const title = card?.querySelector("h2")?.textContent ?? "chart";
-    const plain = title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    const bare = title.normalize("NFD").replace(/\p{M}/gu, "");
+    const plain = bare.toLowerCase().replace(/[^a-z0-9]+/g, "-");
     const day = new Date().toISOString().slice(0, 10);
     return `respite-${plain.replace(/^-|-$/g, "")}-${day}`;
   };

@@ -468,7 +468,7 @@ def _effects(found: pd.DataFrame) -> html.Section:
         [
             heading,
             scrolled(plain_table(head, rows[:MOST_EFFECTS])),
-            folded_table(head, rows[MOST_EFFECTS:], "The rarer ones")
+            folded_table(head, rows[MOST_EFFECTS:], t("The rarer ones"))
             if rows[MOST_EFFECTS:]
             else None,
         ],

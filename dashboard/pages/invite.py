@@ -215,8 +215,9 @@ def _zone(name: str, value: Any) -> str:
     zone = _needed(name, value)
     try:
         days.zone(zone)
-    except ValueError as error:
-        raise one(name, "an IANA time zone", zone, str(error)) from None
+    except ValueError:
+        said = t("time zone must be an IANA name, but was {zone}", zone=repr(zone))
+        raise one(name, "an IANA time zone", zone, said) from None
     return zone
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tracker import audit, bookings, days
 from tracker.diary_store import mark_for_relief
+from tracker.language import month, t
 from tracker.models import Appointment, Patient, User
 from tracker.problems import one
 from tracker.vocabulary import Phase
@@ -61,13 +62,13 @@ def cancel_booking(
     if appointment.status == Appointment.Status.CANCELLED:
         return appointment
     if not reason.strip():
-        raise one("reason", "a reason", reason, "Say why the booking is given up.")
+        raise one("reason", "a reason", reason, t("Say why the booking is given up."))
     if appointment.status == Appointment.Status.DONE:
         raise one(
             "appointment",
             "an infusion not given yet",
             str(appointment.pk),
-            "This infusion was given; cancel the infusion itself.",
+            t("This infusion was given; cancel the infusion itself."),
         )
     with transaction.atomic():
         appointment.status = Appointment.Status.CANCELLED
@@ -83,17 +84,32 @@ def _check(patient: Patient, planned_at: datetime, now: datetime) -> None:
     local = planned_at.astimezone(days.zone(clinic.time_zone))
     said = f"{local:%Y-%m-%d %H:%M}"
     if planned_at <= now:
-        raise one("planned_at", "a time to come", said, f"{said} has passed.")
+        raise one(
+            "planned_at", "a time to come", said, t("{moment} has passed.", moment=said)
+        )
     if planned_at > now + timedelta(days=bookings.FARTHEST_DAYS):
         rule = f"at most {bookings.FARTHEST_DAYS} days ahead"
-        raise one("planned_at", rule, said, f"{said} is more than {rule}.")
+        raise one(
+            "planned_at",
+            rule,
+            said,
+            t(
+                "{moment} is more than at most {n} days ahead.",
+                moment=said,
+                n=bookings.FARTHEST_DAYS,
+            ),
+        )
     closed = bookings.why_closed(clinic, local.date())
     if closed:
         raise one(
             "planned_at",
             "a day on which the clinic is open",
             said,
-            f"The clinic is {closed}; choose another day than {local:%d %b}.",
+            t(
+                "The clinic is {closed}; choose another day than {day}.",
+                closed=closed,
+                day=f"{local:%d} {month(local)}",
+            ),
         )
 
 

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from tracker import audit
 from tracker.diary_store import mark_for_relief
+from tracker.language import msg, number, t
 from tracker.models import Clinic, Patient, User
-from tracker.problems import Invalid, Problem, one
+from tracker.problems import Invalid, Problem, not_as_needed, one
 from tracker.vocabulary import PatientSees
 
 # A cost beyond these is a slip of the pen, not a judgement.
@@ -62,7 +63,7 @@ def change_patient_view(author: User, clinic: Clinic, shown: str) -> None:
     """
     if shown not in PatientSees.values:
         rule = f"one of {', '.join(PatientSees.values)}"
-        raise one("patients_see", rule, shown, f"{shown} is given; needed: {rule}.")
+        raise one("patients_see", rule, shown, not_as_needed(shown, rule))
     with transaction.atomic():
         Clinic.objects.filter(pk=clinic.pk).update(patients_see=shown)
         audit.record(
@@ -82,4 +83,10 @@ def _wrong(name: str, value: float) -> list[Problem]:
     if low <= value <= high:
         return []
     rule = f"{low:g} to {high:g}{unit}"
-    return [Problem(name, rule, value, f"{value:g} is given; {rule} is possible.")]
+    text = _DAYS_POSSIBLE if unit else _POSSIBLE
+    said = t(text, value=number(value), low=number(low), high=number(high))
+    return [Problem(name, rule, value, said)]
+
+
+_POSSIBLE = msg("{value} is given; {low} to {high} is possible.")
+_DAYS_POSSIBLE = msg("{value} is given; {low} to {high} days is possible.")

@@ -8,8 +8,9 @@ from django.db import transaction
 from tracker import audit, decisions
 from tracker.actions.appointments import book
 from tracker.actions.triage import see_all_of
+from tracker.language import t
 from tracker.models import Appointment, Decision, Patient, User
-from tracker.problems import Invalid, Problem
+from tracker.problems import Invalid, Problem, not_as_needed
 
 LONGEST_REASON = 500
 FARTHEST_REVIEW_DAYS = 180
@@ -82,20 +83,24 @@ def _problems(
     found = []
     if kind not in Decision.Kind.values:
         rule = f"one of {', '.join(Decision.Kind.values)}"
-        found.append(Problem("kind", rule, kind, "Choose what was decided."))
+        found.append(Problem("kind", rule, kind, t("Choose what was decided.")))
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
         rule = f"1 to {LONGEST_REASON} characters"
-        said = f"The reason has {len(reason.strip())} characters; needed: {rule}."
+        said = t(
+            "The reason has {n} characters; needed: 1 to {most} characters.",
+            n=len(reason.strip()),
+            most=LONGEST_REASON,
+        )
         found.append(Problem("reason", rule, reason, said))
     last = today + timedelta(days=FARTHEST_REVIEW_DAYS)
     if kind == Decision.Kind.WAIT and not (review_on and today < review_on <= last):
-        rule = f"a day after {today} and not after {last}"
+        rule = t("a day after {first} and not after {last}", first=today, last=last)
         given = review_on and review_on.isoformat()
-        said = f"{given or 'No day'} is given; needed: {rule}."
+        said = not_as_needed(given or t("No day"), rule)
         found.append(Problem("review_on", rule, given, said))
     if kind == Decision.Kind.BOOK and planned_at is None:
         rule = "a date and time"
         found.append(
-            Problem("planned_at", rule, None, "Choose the day and time to book.")
+            Problem("planned_at", rule, None, t("Choose the day and time to book."))
         )
     return found

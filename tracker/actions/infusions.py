@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tracker import audit, diary_store, infusion_rules
 from tracker.ids import uuid7
+from tracker.language import t
 from tracker.models import Appointment, Infusion, InfusionRevision, Patient, User
 from tracker.problems import NotFound, one
 
@@ -98,7 +99,7 @@ def correct_infusion(
 ) -> Infusion:
     """Change what the record of an infusion says; earlier versions are kept."""
     if not reason.strip():
-        raise one("reason", "a reason", reason, "Say why the infusion is corrected.")
+        raise one("reason", "a reason", reason, t("Say why the infusion is corrected."))
     with transaction.atomic():
         infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
         if all(getattr(infusion, name) == value for name, value in changes.items()):
@@ -119,7 +120,7 @@ def cancel_infusion(
 ) -> Infusion:
     """Mark an infusion as not given after all; the record stays."""
     if not reason.strip():
-        raise one("reason", "a reason", reason, "Say why the infusion is cancelled.")
+        raise one("reason", "a reason", reason, t("Say why the infusion is cancelled."))
     with transaction.atomic():
         infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
         if infusion.status == Infusion.Status.CANCELLED:
@@ -136,7 +137,8 @@ def _check_infusion(
     started = values["started_at"]
     if started > now or started.date() < patient.born_on:
         rule = f"from {patient.born_on} to now"
-        raise one("started_at", rule, started.isoformat(), f"The start must be {rule}.")
+        said = t("The start must be from {born} to now.", born=patient.born_on)
+        raise one("started_at", rule, started.isoformat(), said)
     for name in ("course", "appointment"):
         thing = values.get(name)
         if thing is not None and thing.patient_id != patient.pk:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from tracker import audit
+from tracker.language import t
 from tracker.models import Patient, PushSubscription, User
 from tracker.problems import NotFound
 
@@ -61,7 +62,7 @@ def end_session(user: User, session_id: int) -> None:
 def end_sessions_of(author: User, patient: Patient) -> None:
     """Sign a patient out everywhere, as for a lost phone."""
     if patient.user is None:
-        raise NotFound("This patient has no account.")
+        raise NotFound(t("This patient has no account."))
     with transaction.atomic():
         end_all(patient.user)
         audit.record(

@@ -14,6 +14,7 @@ from tracker.access import (
     patients_visible_to,
     require_treats,
 )
+from tracker.language import t
 from tracker.models import (
     DiaryEntry,
     NoteReading,
@@ -22,7 +23,7 @@ from tracker.models import (
     TriageItem,
     User,
 )
-from tracker.problems import NotFound, one
+from tracker.problems import NotFound, not_as_needed, one
 
 LONGEST_SNOOZE_DAYS = 90
 # What may be dangerous must not be out of sight for long.
@@ -82,10 +83,8 @@ def snooze_item(user: User, key: UUID, until: date, *, now: datetime) -> TriageI
         most = LONGEST_SNOOZE_OF_A_FLAG_DAYS if flag else LONGEST_SNOOZE_DAYS
         if not today < until <= today + timedelta(days=most):
             last = today + timedelta(days=most)
-            rule = f"a day after {today} and not after {last}"
-            raise one(
-                "until", rule, until.isoformat(), f"{until} is given; needed: {rule}."
-            )
+            rule = t("a day after {first} and not after {last}", first=today, last=last)
+            raise one("until", rule, until.isoformat(), not_as_needed(until, rule))
         item.snoozed_until = until
         item.save(update_fields=["snoozed_until"])
         _done(user, item, "snoozed", now)
@@ -146,11 +145,13 @@ def save_view(user: User, name: str, filters: dict[str, object]) -> SavedView:
     """
     name = name.strip()
     if not 1 <= len(name) <= 40:
-        raise one("name", "1 to 40 characters", name, "Give it 1 to 40 characters.")
+        raise one("name", "1 to 40 characters", name, t("Give it 1 to 40 characters."))
     others = SavedView.objects.filter(user=user).exclude(name=name)
     if others.count() >= MOST_VIEWS:
         rule = f"at most {MOST_VIEWS} views"
-        raise one("name", rule, name, f"There are {MOST_VIEWS} views; remove one.")
+        raise one(
+            "name", rule, name, t("There are {n} views; remove one.", n=MOST_VIEWS)
+        )
     view, _ = SavedView.objects.update_or_create(
         user=user, name=name, defaults={"filters": filters}
     )
@@ -166,7 +167,7 @@ def _item(user: User, key: UUID) -> TriageItem:
         .first()
     )
     if item is None:
-        raise NotFound("There is no such reason.")
+        raise NotFound(t("There is no such reason."))
     require_treats(user, item.patient)
     return item
 
@@ -178,7 +179,7 @@ def _colleague(patient: Patient, key: UUID) -> User:
         or not clinics_treated_by(found).filter(pk=patient.clinic_id).exists()
     ):
         rule = "a clinician or nurse of the clinic"
-        raise one("to", rule, str(key), f"Choose {rule}.")
+        raise one("to", rule, str(key), t("Choose a clinician or nurse of the clinic."))
     return found
 
 
