@@ -10,6 +10,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 _HASHED = re.compile(r"^/assets/[\w.-]+-[\w-]{8,}\.\w+$")
 
 
+# The dashboard asks for it by what it holds.
+_CHARTS = "/static/dashboard/plotly-cartesian.min.js"
+
+
 class Files(WhiteNoiseMiddleware):  # type: ignore[misc] # untyped library
     """WhiteNoise, which leaves the shell's page to Django and its headers."""
 
@@ -26,4 +30,5 @@ class Files(WhiteNoiseMiddleware):  # type: ignore[misc] # untyped library
             super().add_files(root, prefix=prefix)
 
     def immutable_file_test(self, path: str, url: str) -> bool:
-        return bool(_HASHED.match(url) or super().immutable_file_test(path, url))
+        named = _HASHED.match(url) or url == _CHARTS
+        return bool(named or super().immutable_file_test(path, url))

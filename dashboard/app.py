@@ -1,10 +1,13 @@
 """The Dash application: its shell, its pages and how they are reached."""
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import DashException, PreventUpdate
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
@@ -30,7 +33,7 @@ INDEX = """<!doctype html>
 Document.prototype.createElement=function(t,o){const e=c.call(this,t,o);if(String(t).toLowerCase()==="style")e.nonce=n;return e}})()</script>
 <style nonce="__CSP_NONCE__">__TOKENS__</style>
 {%css%}
-<script src="/static/dashboard/plotly-cartesian.min.js"></script>
+<script src="/static/dashboard/plotly-cartesian.min.js?v=__PLOTLY__"></script>
 </head>
 <body>
 {%app_entry%}
@@ -52,7 +55,9 @@ def make_app() -> Dash:
         csrf_header_name="X-CSRFToken",
         suppress_callback_exceptions=True,
         update_title="",
-        index_string=INDEX.replace("__TOKENS__", tokens.stylesheet()),
+        index_string=INDEX.replace("__TOKENS__", tokens.stylesheet()).replace(
+            "__PLOTLY__", bundle_version()
+        ),
         assets_folder="assets",
     )
     # A function: each visit hears its own language.
@@ -65,6 +70,14 @@ def make_app() -> Dash:
     forecasts.register(app)
     clinic.register(app)
     return app
+
+
+def bundle_version() -> str:
+    """Names the content of the chart library, which browsers then keep for good."""
+    found = finders.find("dashboard/plotly-cartesian.min.js")
+    if not found:
+        return "none"
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]
 
 
 def shell() -> html.Div:

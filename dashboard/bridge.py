@@ -45,6 +45,8 @@ def call_dash(request: HttpRequest) -> HttpResponse:
         status=answer.status_code,
         content_type=answer.content_type,
     )
+    # What it was read from may be an open file.
+    answer.close()
     for name, value in answer.headers.items():
         if name.lower() not in _KEPT_BACK:
             response[name] = value

@@ -11,8 +11,8 @@ from django.middleware.csrf import get_token
 from tracker.access import is_clinical
 from tracker.models import User
 
-# Dash's own scripts: the same for everyone, and nobody's data.
-SHARED = "_dash-component-suites/"
+# Scripts and styles, Dash's own and ours: the same for everyone, and nobody's data.
+SHARED = ("_dash-component-suites/", "assets/")
 
 
 def dashboard(request: HttpRequest, path: str) -> HttpResponse:
@@ -25,11 +25,12 @@ def dashboard(request: HttpRequest, path: str) -> HttpResponse:
     # Dash is loaded by the first request that needs it.
     from dashboard.bridge import call_dash, script_hashes
     from dashboard.context import language_of
+    from dashboard.squeeze import keep_and_squeeze, squeeze
 
     get_token(request)
     answer = call_dash(request)
     if path.startswith(SHARED):
-        return answer
+        return keep_and_squeeze(request, answer)
     nonce = secrets.token_urlsafe(16)
     if b"__CSP_NONCE__" in answer.content:
         answer.content = answer.content.replace(
@@ -44,7 +45,7 @@ def dashboard(request: HttpRequest, path: str) -> HttpResponse:
         # Plotly and React set styles on elements.
         "style-src-attr": ["'unsafe-inline'"],
     }
-    return answer
+    return squeeze(request, answer)
 
 
 def _signed_out(request: HttpRequest, path: str) -> HttpResponse:

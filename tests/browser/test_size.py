@@ -6,8 +6,9 @@ import brotli
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
 from tests.servers import ROOT
+from tracker.demo.people import CLINICIAN_EMAIL
 
 pytestmark = pytest.mark.browser
 
@@ -43,3 +44,25 @@ def test_first_load_fetches_the_shell_and_one_font_and_is_compressed(open_page):
     assert code
     assert {one.headers.get("content-encoding") for one in code} <= {"br", "gzip"}
     assert sum(one.url.endswith(".woff2") for one in fetched) <= 2
+
+
+MOST_DASHBOARD_BYTES = 1_300_000
+
+
+def test_dashboard_is_fetched_in_less_than_thirteen_hundred_kilobytes(open_page):
+    desk = open_page(DESKTOP)
+    sign_in(desk, CLINICIAN_EMAIL, "/dashboard/")
+    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+    network = desk.context.new_cdp_session(desk)
+    network.send("Network.enable")
+    network.send("Network.clearBrowserCache")
+    sizes = []
+    network.on(
+        "Network.loadingFinished", lambda e: sizes.append(e["encodedDataLength"])
+    )
+
+    desk.goto("/dashboard/")
+    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+
+    # The chart library is among them.
+    assert 400_000 < sum(sizes) <= MOST_DASHBOARD_BYTES

@@ -1,10 +1,13 @@
 """Who gets the dashboard, and what it costs."""
 
+import gzip
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
 
+import brotli
 import pytest
 from django.db import connection
 from django.test import Client
@@ -481,3 +484,26 @@ def test_no_callback_answers_who_treats_nobody(
         )
         assert answer.status_code in {401, 403, 404}, output
         assert treated.name not in answer.content.decode()
+
+
+def test_scripts_are_squeezed_and_kept_and_answers_are_not_kept(dr_cole, session_for):
+    session = session_for(dr_cole)
+    index = session.get("/dashboard/", HTTP_ACCEPT_ENCODING="gzip, br")
+    page = gzip.decompress(index.content).decode()
+    script = re.search(r'src="(/dashboard/_dash-comp[^"]*renderer[^"]*)"', page)[1]
+    style = re.search(r'href="(/dashboard/assets/style[^"]*)"', page)[1]
+
+    for address in (script, style):
+        kept = session.get(address, HTTP_ACCEPT_ENCODING="gzip, br")
+        plain = session.get(address)
+        assert kept["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert kept["Content-Encoding"] == "br"
+        assert brotli.decompress(kept.content) == plain.content
+        assert len(kept.content) < len(plain.content) / 2
+        assert "Content-Encoding" not in plain
+    assert index["Cache-Control"] == "private, no-store"
+    assert "/static/dashboard/plotly-cartesian.min.js?v=" in page
+
+
+def test_scripts_are_nobodys_who_is_signed_out(client):
+    assert client.get("/dashboard/assets/style.css").status_code == 401
