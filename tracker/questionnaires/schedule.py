@@ -114,8 +114,8 @@ def due(
     -----
     Each infusion begins the plan anew, without limit: days counted from the one
     before that would fall on it or later are dropped, and so are days before an
-    infusion that fall on the infusion before or earlier. A day before an infusion
-    can be answered until the day before it, every other until the next planned day.
+    infusion that fall on the infusion before or earlier. A planned day can be
+    answered until the next one, and until the day before the next infusion.
     A planned day nearer to the last filling than the least interval waits until the
     interval is over, and is dropped where the next planned day comes first.
     """
@@ -180,22 +180,18 @@ def _slots(plan: Plan, infusions: Sequence[date]) -> Iterator[_Slot]:
 def _planned(
     plan: Plan, infusions: Sequence[date]
 ) -> Iterator[tuple[date, date | None]]:
-    """Planned days, ascending, each once, with the infusion it must come before."""
+    """Planned days, ascending, each once, with the next infusion."""
     bounds: list[date | None] = [None, *infusions, None]
     for before, after in pairwise(bounds):
-        ahead = {} if after is None else _days_before(plan, before, after)
-        for day in _days_after(plan, before, after):
-            for earlier in [each for each in sorted(ahead) if each < day]:
-                yield earlier, ahead.pop(earlier)
-            if day not in ahead:
-                yield day, None
-        for day in sorted(ahead):
-            yield day, ahead[day]
+        days: Iterable[date] = _days_after(plan, before, after)
+        if after is not None:
+            days = sorted({*days, *_days_before(plan, before, after)})
+        yield from ((day, after) for day in days)
 
 
-def _days_before(plan: Plan, before: date | None, infusion: date) -> dict[date, date]:
+def _days_before(plan: Plan, before: date | None, infusion: date) -> list[date]:
     days = [infusion + timedelta(days=day) for day in plan.days if day < 0]
-    return {day: infusion for day in days if before is None or day > before}
+    return [day for day in days if before is None or day > before]
 
 
 def _days_after(plan: Plan, infusion: date | None, end: date | None) -> Iterator[date]:
