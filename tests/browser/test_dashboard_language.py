@@ -1,0 +1,44 @@
+"""The dashboard's language: chosen in the bar, kept, and spoken by callbacks too."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
+from tracker.demo.people import CLINICIAN_EMAIL
+
+pytestmark = pytest.mark.browser
+
+
+def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
+    desk = open_page(DESKTOP)
+    sign_in(desk, CLINICIAN_EMAIL, "/dashboard/")
+    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+
+    desk.get_by_role("button", name="ES", exact=True).click()
+    expect(desk.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible()
+    expect(desk.locator("html")).to_have_attribute("lang", "es")
+    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+
+    desk.get_by_role("link", name="Ana Demo").first.click()
+    expect(desk.get_by_role("heading", name="Cronología")).to_be_visible(timeout=30_000)
+    months = desk.locator(".js-plotly-plot .xtick").first
+    expect(months).to_have_text(
+        re.compile("^(ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic)")
+    )
+
+    desk.get_by_role("button", name="EN", exact=True).click()
+    expect(desk.get_by_role("heading", name="Timeline")).to_be_visible(timeout=30_000)
+
+
+def test_longer_words_fit_a_phone(open_page):
+    phone = open_page(PHONE)
+    sign_in(phone, CLINICIAN_EMAIL, "/dashboard/")
+    expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+    phone.get_by_role("button", name="ES", exact=True).click()
+    expect(phone.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible()
+    expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+
+    wider = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0
