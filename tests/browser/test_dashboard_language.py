@@ -17,7 +17,9 @@ def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
     expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
 
     desk.get_by_role("button", name="ES", exact=True).click()
-    expect(desk.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible(
+        timeout=30_000
+    )
     expect(desk.locator("html")).to_have_attribute("lang", "es")
     expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
 
@@ -25,8 +27,12 @@ def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
     expect(desk.get_by_role("heading", name="Cronología")).to_be_visible(timeout=30_000)
     months = desk.locator(".js-plotly-plot .xtick").first
     expect(months).to_have_text(
-        re.compile("^(ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic)")
+        re.compile("^(ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic)"), timeout=30_000
     )
+
+    # The last part to be drawn: nothing is on its way any more.
+    last = desk.get_by_role("heading", name="Los últimos 30 días")
+    expect(last).to_be_visible(timeout=30_000)
 
     desk.get_by_role("button", name="EN", exact=True).click()
     expect(desk.get_by_role("heading", name="Timeline")).to_be_visible(timeout=30_000)
@@ -37,7 +43,9 @@ def test_longer_words_fit_a_phone(open_page):
     sign_in(phone, CLINICIAN_EMAIL, "/dashboard/")
     expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
     phone.get_by_role("button", name="ES", exact=True).click()
-    expect(phone.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible(
+        timeout=30_000
+    )
     expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
 
     wider = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
