@@ -39,7 +39,8 @@ def test_day_logged_on_a_phone_is_found_on_the_clinicians_page(open_page):
     desk.get_by_role("link", name="Ana Demo").first.click()
     expect(desk.get_by_role("heading", name="Ana Demo")).to_be_visible()
     row = desk.get_by_role("row").filter(has_text="found by my doctor")
-    expect(row).to_contain_text("7")
+    # The past is drawn after the present.
+    expect(row).to_contain_text("7", timeout=30_000)
     # The spell moves by itself: the worker has counted today, no restart.
     expect(desk.locator(".sentence")).to_contain_text(
         re.compile(r"last seen on day 24"), timeout=30_000

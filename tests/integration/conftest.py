@@ -1,13 +1,16 @@
 """A real server with a database of its own, on either kind of database."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from tests.changes import DEVICE
+from tests.factories import give_infusion, save_entry
 from tests.servers import site_with_ana
+from tracker.relief_refresh import refresh_patient
 
 
 @pytest.fixture
@@ -60,3 +63,22 @@ def sync(ana, client_for):
         return answer.json()
 
     return send
+
+
+@pytest.fixture
+def treated(ana, nurse_nora):
+    """Ana, in relief after one infusion, logged on 27 days of 30."""
+    start = timezone.now().date() - timedelta(days=30)
+    give_infusion(ana, nurse_nora, start)
+    for ago in range(1, 10):
+        save_entry(ana, start - timedelta(days=ago), mood=2)
+    for day in range(1, 28):
+        save_entry(
+            ana,
+            start + timedelta(days=day),
+            mood=8,
+            note="a private thought",
+            side_effects=(("nausea", 2),) if day == 1 else None,
+        )
+    refresh_patient(ana, now=timezone.now())
+    return ana

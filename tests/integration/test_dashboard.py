@@ -1,27 +1,24 @@
 """Who gets the dashboard, and what it costs."""
 
-import gzip
 import json
-import re
 import subprocess
 import sys
 from datetime import timedelta
 
-import brotli
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard import caseload, words
-from dashboard.pages import booster_rule, cohort, record
 from dashboard.pages import patient as patient_page
+from dashboard.pages import record
 from dashboard.pages.patient.days import days_card
 from dashboard.pages.patient.view import look
-from tests.factories import NOW, give_infusion, make_patient, make_staff, save_entry
+from tests.dashboard_calls import page_call, show
+from tests.factories import NOW, make_patient, make_staff, save_entry
 from tracker import forecasts
-from tracker.models import AuditEvent, Infusion, Membership, Patient, ReliefMark
+from tracker.models import AuditEvent, Infusion, Membership
 from tracker.problems import NotFound, Refused
 from tracker.relief_refresh import refresh_patient
 
@@ -36,46 +33,6 @@ PATHS = (
     "_reload-hash",
     "anything/else",
 )
-
-
-def page_call(pathname: str) -> dict:
-    """What the browser posts to show a page."""
-    return {
-        "output": "page.children",
-        "outputs": {"id": "page", "property": "children"},
-        "inputs": [{"id": "url", "property": "pathname", "value": pathname}],
-        "state": [{"id": "url", "property": "search", "value": ""}],
-        "changedPropIds": ["url.pathname"],
-    }
-
-
-def show(client: Client, pathname: str):
-    client.get("/dashboard/")
-    token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
-    return client.post(
-        "/dashboard/_dash-update-component",
-        page_call(pathname),
-        content_type="application/json",
-        headers={"X-CSRFToken": token},
-    )
-
-
-@pytest.fixture
-def treated(ana, nurse_nora):
-    start = timezone.now().date() - timedelta(days=30)
-    give_infusion(ana, nurse_nora, start)
-    for ago in range(1, 10):
-        save_entry(ana, start - timedelta(days=ago), mood=2)
-    for day in range(1, 28):
-        save_entry(
-            ana,
-            start + timedelta(days=day),
-            mood=8,
-            note="a private thought",
-            side_effects=(("nausea", 2),) if day == 1 else None,
-        )
-    refresh_patient(ana, now=timezone.now())
-    return ana
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -235,95 +192,6 @@ def test_part_that_fails_leaves_the_rest_and_tells_no_value(
     assert "scored 7 of 10" not in caplog.text + page
 
 
-def test_forecasts_page_names_only_the_clinics_of_who_asks(
-    treated, zoe, dr_cole, dr_dane, session_for
-):
-    own = show(session_for(dr_cole), "/dashboard/forecasts").content.decode()
-    other = show(session_for(dr_dane), "/dashboard/forecasts").content.decode()
-
-    assert "Harbour Clinic" in own
-    assert "Hill Clinic" not in own
-    assert "Hill Clinic" in other
-    assert AuditEvent.objects.filter(subject="scorecards").count() == 2
-
-
-@pytest.mark.parametrize("by", cohort.GROUPS)
-def test_groups_are_compared_for_the_clinics_own_staff(
-    treated, clinic, dr_cole, dr_dane, by
-):
-    chosen = f"{clinic.pk}:mood"
-
-    table = cohort.compared(dr_cole, chosen, by).frames["table"]
-    assert set(table["reason"]) <= {"too_few_patients"}
-    with pytest.raises(NotFound):
-        cohort.compared(dr_dane, chosen, by)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "by"),
-    [("", "phase"), ("nonsense:mood", "phase"), ("{clinic}:joy", "phase"),
-     ("{clinic}:mood", "secret")],
-)  # fmt: skip
-def test_made_up_comparisons_are_refused(clinic, dr_cole, chosen, by):
-    with pytest.raises(NotFound):
-        cohort.compared(dr_cole, chosen.format(clinic=clinic.pk), by)
-
-
-def test_clinician_changes_the_booster_rule_and_outlooks_follow(
-    treated, clinic, dr_cole
-):
-    given = {
-        "booster_cost_early": "1",
-        "booster_cost_late": "1,5",
-        "booster_min_interval_days": "40",
-    }
-    said = booster_rule.save(dr_cole, str(clinic.pk), given)
-    assert ReliefMark.objects.filter(patient=treated).exists()
-    treated = Patient.objects.get(pk=treated.pk)
-    refresh_patient(treated, now=timezone.now())
-
-    clinic.refresh_from_db()
-    assert "Saved" in said
-    assert (clinic.booster_cost_late, clinic.booster_min_interval_days) == (1.5, 40)
-    assert AuditEvent.objects.get(subject="booster rule").actor_id == dr_cole.pk
-    window = forecasts.show(forecasts.newest_forecast(treated)).window
-    earliest = treated.infusions.get().started_on + timedelta(days=40)
-    assert window is not None
-    assert window.start >= earliest
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("booster_cost_early", "0"),
-        ("booster_cost_late", "much"),
-        ("booster_cost_late", "inf"),
-        ("booster_cost_late", "nan"),
-        ("booster_min_interval_days", "7.5"),
-        ("booster_min_interval_days", "181"),
-        ("booster_min_interval_days", ""),
-    ],
-)
-def test_a_bad_booster_rule_changes_nothing(clinic, dr_cole, name, text):
-    given = {
-        "booster_cost_early": "2",
-        "booster_cost_late": "2",
-        "booster_min_interval_days": "9",
-    }
-    with pytest.raises(Refused) as caught:
-        booster_rule.save(dr_cole, str(clinic.pk), given | {name: text})
-
-    assert [problem.field for problem in caught.value.problems] == [name]
-    clinic.refresh_from_db()
-    assert clinic.booster_cost_early == 1
-
-
-def test_the_rule_is_not_a_nurses_or_another_clinics(clinic, nurse_nora, dr_dane):
-    for person in (nurse_nora, dr_dane):
-        with pytest.raises(NotFound):
-            booster_rule.save(person, str(clinic.pk), {})
-
-
 def test_caseload_says_the_outlook_in_a_few_words(treated, dr_cole, session_for):
     line = caseload.page_of(dr_cole, now=timezone.now()).lines[0]
     brief = forecasts.show_briefly(line.forecast)
@@ -428,30 +296,6 @@ def test_phone_workers_load_neither_dash_nor_pandas():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("by", cohort.GROUPS)
-def test_cohort_of_few_patients_shows_no_number_of_theirs(treated, dr_cole, by):
-    from dashboard import tokens
-
-    chosen = f"{treated.clinic_id}:mood"
-    shown = str(cohort.whole(dr_cole, chosen, by, tokens.palette(dark=False)))
-
-    assert "Too few patients to say how long they wait" in shown
-    assert "No group has enough patients to be shown" in shown
-    assert "Nausea" not in shown
-
-
-def test_cohort_of_another_clinic_is_none(treated, dr_dane):
-    from dashboard import tokens
-
-    with pytest.raises(NotFound):
-        cohort.whole(
-            dr_dane,
-            f"{treated.clinic_id}:mood",
-            "phase",
-            tokens.palette(dark=False),
-        )
-
-
 @pytest.mark.parametrize("who", ["ana", "admin_abe", "former", "deactivated", None])
 def test_no_callback_answers_who_treats_nobody(
     request, session_for, client, clinic, treated, who
@@ -484,26 +328,3 @@ def test_no_callback_answers_who_treats_nobody(
         )
         assert answer.status_code in {401, 403, 404}, output
         assert treated.name not in answer.content.decode()
-
-
-def test_scripts_are_squeezed_and_kept_and_answers_are_not_kept(dr_cole, session_for):
-    session = session_for(dr_cole)
-    index = session.get("/dashboard/", HTTP_ACCEPT_ENCODING="gzip, br")
-    page = gzip.decompress(index.content).decode()
-    script = re.search(r'src="(/dashboard/_dash-comp[^"]*renderer[^"]*)"', page)[1]
-    style = re.search(r'href="(/dashboard/assets/style[^"]*)"', page)[1]
-
-    for address in (script, style):
-        kept = session.get(address, HTTP_ACCEPT_ENCODING="gzip, br")
-        plain = session.get(address)
-        assert kept["Cache-Control"] == "private, max-age=31536000, immutable"
-        assert kept["Content-Encoding"] == "br"
-        assert brotli.decompress(kept.content) == plain.content
-        assert len(kept.content) < len(plain.content) / 2
-        assert "Content-Encoding" not in plain
-    assert index["Cache-Control"] == "private, no-store"
-    assert "/static/dashboard/plotly-cartesian.min.js?v=" in page
-
-
-def test_scripts_are_nobodys_who_is_signed_out(client):
-    assert client.get("/dashboard/assets/style.css").status_code == 401

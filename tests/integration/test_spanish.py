@@ -8,8 +8,8 @@ from django.utils import timezone
 from dashboard.pages import caseload, cohort, decide, report
 from dashboard.pages import patient as patient_page
 from dashboard.pages import record as record_page
+from tests.dashboard_calls import show
 from tests.factories import give_infusion, make_patient, save_entry
-from tests.integration.test_dashboard import show
 from tracker import forecasts, language
 from tracker.models import Decision
 from tracker.problems import Refused
