@@ -31,7 +31,8 @@ def text_of(page, selector: str) -> str:
 def test_report_says_what_the_page_says_on_two_sheets_at_most(desk):
     said = [text_of(desk, ".sentence"), text_of(desk, ".outlook-line")]
     desk.get_by_role("link", name="Visit report").click()
-    expect(desk.get_by_role("button", name="Print or save as PDF")).to_be_visible()
+    printing = desk.get_by_role("button", name="Print or save as PDF")
+    expect(printing).to_be_visible(timeout=30_000)
     expect(desk.locator(".report .js-plotly-plot")).to_be_visible()
 
     report = desk.locator(".report")
