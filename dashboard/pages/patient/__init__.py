@@ -61,6 +61,11 @@ def stamp(user: User, patient_id: UUID, *, now: datetime) -> str:
     return str(hash(parts))
 
 
+def _drawn_as(stamped: str, search: str) -> str:
+    """With the criteria too: a look may overtake a change of them, and must not undo it."""
+    return f"{stamped} {search}"
+
+
 def _latest(
     model: type[DiaryEntry | Infusion | ReliefSpell | ReliefForecast],
     patient: Patient,
@@ -95,7 +100,10 @@ def layout(
                 className="row",
             ),
             dcc.Store(id="patient-id", data=str(patient.pk)),
-            dcc.Store(id="patient-stamp", data=stamp(user, patient.pk, now=now)),
+            dcc.Store(
+                id="patient-stamp",
+                data=_drawn_as(stamp(user, patient.pk, now=now), search),
+            ),
             *_around(
                 *evidence(view, label, withdrawn, now=now, dark=dark),
                 reasons.section(user, patient, now=now),
@@ -211,7 +219,7 @@ def register(app: Dash) -> None:
             patient = patient_named(user, patient_id)
         except NotFound:
             return [no_update] * (len(PARTS) + 1)
-        current = stamp(user, patient.pk, now=now)
+        current = _drawn_as(stamp(user, patient.pk, now=now), search or "")
         if current == seen and ctx.triggered_id == "look":
             return [no_update] * (len(PARTS) + 1)
         audit.record_read(
