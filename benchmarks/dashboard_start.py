@@ -1,26 +1,22 @@
 """How soon the dashboard can be used: time and bytes, cold and warm.
 
-python benchmarks/dashboard_start.py         the demo clinic's caseload, in Chromium
+python -m benchmarks.dashboard_start         the demo clinic's caseload, in Chromium
 
 From asking for the address to the first patient on the screen that can be clicked, on
 loopback and over a line of 10 Mbit/s with 40 ms. Cold is a browser that has never been
 here, signed in; warm has been. The least of several runs; nothing fails.
 """
 
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from playwright.sync_api import Browser, Page
 
-from playwright.sync_api import Browser, Page  # noqa: E402
-
-from tests.browser.conftest import DESKTOP, chromium, type_password  # noqa: E402
-from tests.servers import Site, demo_site  # noqa: E402
-from tracker.demo import people  # noqa: E402
+from tests.browser.conftest import DESKTOP, chromium, type_password
+from tests.servers import Site, demo_site
+from tracker.demo import people
 
 REPEATS = 5
 SLOW = {

@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from api import throttle
 from tests.factories import make_clinic, make_patient, make_staff, make_user
 from tracker import actions, append_only, side_effects
 from tracker.models import Clinic, Patient, User
+
+# A busy machine is no failure; speed is measured in benchmarks.
+hypothesis_settings.register_profile("respite", deadline=None)
+hypothesis_settings.load_profile("respite")
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ STATUS_FILTER = {
     "waiting": msg("Who waits"),
     "lost": msg("Relief lost"),
     "holding": msg("Holding"),
-    "silent": msg("Silent over 14 days"),
+    "silent": msg("Silent over {days} days"),
     "no_response": msg("No clear relief"),
     "not_assessable": msg("Not enough to say"),
 }
@@ -117,7 +117,10 @@ def _field(label: str, control: Any) -> html.Label:
 
 def _choice(label: str, name: str, options: dict[str, str]) -> html.Label:
     control = dcc.Dropdown(
-        [{"value": value, "label": t(text)} for value, text in options.items()],
+        [
+            {"value": value, "label": t(text, days=SILENT_DAYS)}
+            for value, text in options.items()
+        ],
         "",
         id=f"caseload-{name}",
         clearable=False,

@@ -8,7 +8,7 @@ from uuid import UUID
 from dash import dcc, html
 
 from dashboard import figures, tokens, words
-from dashboard.pages import decide, reasons
+from dashboard.pages import decided, reasons
 from dashboard.pages.charts import chart
 from dashboard.pages.marks import status_badge, synthetic_band
 from dashboard.pages.patient.change import change_lines
@@ -146,7 +146,7 @@ def _decisions(patient: Patient, *, now: datetime) -> Any:
     found = Decision.objects.filter(patient=patient).select_related(
         "decided_by", "appointment"
     )[:DECISIONS_PRINTED]
-    shown = decide.as_items(list(found), patient, now=now)
+    shown = decided.as_items(list(found), patient, now=now)
     if not shown:
         return html.P(t("No decision is recorded yet."), className="muted")
     return html.Ol(shown, className="decisions")

@@ -1,7 +1,7 @@
 """A real server with a database of its own, on either kind of database."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from tests.changes import DEVICE
 from tests.factories import give_infusion, save_entry
+from tests.reminders import PushService
 from tests.servers import site_with_ana
 from tracker.relief_refresh import refresh_patient
+from tracker.reminders import endpoints
 
 
 @pytest.fixture
@@ -81,4 +83,23 @@ def treated(ana, nurse_nora):
             side_effects=(("nausea", 2),) if day == 1 else None,
         )
     refresh_patient(ana, now=timezone.now())
+    return ana
+
+
+@pytest.fixture
+def service(monkeypatch):
+    service = PushService()
+    # It speaks plain HTTP on some port; the list of known services has tests of its own.
+    monkeypatch.setattr(
+        endpoints, "is_allowed", lambda url: url.startswith(service.url)
+    )
+    yield service
+    service.server.shutdown()
+    service.server.server_close()
+
+
+@pytest.fixture
+def reminded(ana):
+    ana.reminder_time, ana.reminder_channel, ana.language = time(19, 30), "push", "es"
+    ana.save()
     return ana

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.pages import decide as page
+from dashboard.pages import decided
 from tests.factories import give_infusion, save_entry
 from tracker import actions, bookings
 from tracker.actions.decisions import decide
@@ -157,7 +158,7 @@ def test_page_says_what_happened_in_two_weeks_and_when_six_are_over(treated, dr_
     now = timezone.now() - timedelta(days=16)
     make(dr_cole, treated, now=now)
 
-    shown = str(page.listed(treated, now=timezone.now()))
+    shown = str(decided.listed(treated, now=timezone.now()))
     assert "After 2 weeks: " in shown
     assert "mood 4.6 against 8.0 (7 of 7 days)" in shown
     assert "After 6 weeks: to be seen on" in shown

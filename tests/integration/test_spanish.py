@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dashboard.pages import caseload, cohort, decide, report
+from dashboard.pages import caseload, cohort, decide, decided, report
 from dashboard.pages import patient as patient_page
 from dashboard.pages import record as record_page
 from tests.dashboard_calls import show
@@ -128,7 +128,7 @@ def test_what_a_decision_keeps_is_english_and_shown_in_spanish(treated, dr_cole)
         given = {"kind": "stop", "reason": "Mood"}
         key = "018f0000-0000-7000-8000-000000000001"
         made = decide.record(dr_cole, str(treated.pk), key, given, now=now)
-        shown = texts_of(decide.listed(treated, now=now))
+        shown = texts_of(decided.listed(treated, now=now))
 
     kept = Decision.objects.get(pk=made.pk).evidence
     assert forecast is not None

@@ -314,7 +314,6 @@ def test_ten_thousand_steps_lose_double_and_resurrect_nothing():
         settings=settings(
             max_examples=RUNS,
             stateful_step_count=STEPS,
-            deadline=None,
             derandomize=ALWAYS_THE_SAME,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -1,5 +1,5 @@
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -230,7 +230,9 @@ def test_an_impossible_plan_is_refused(fields, words):
         Plan(**fields)
 
 
-@pytest.mark.parametrize("bad", ["2026-03-01", None, datetime(2026, 3, 1), 5])  # noqa: DTZ001 -- refused
+@pytest.mark.parametrize(
+    "bad", ["2026-03-01", None, datetime(2026, 3, 1, tzinfo=UTC), 5]
+)
 def test_what_is_no_date_is_refused(bad):
     with pytest.raises(ValueError, match="infusion_dates must be dates"):
         due(DAILY, USUAL, [bad], [], as_of=START)

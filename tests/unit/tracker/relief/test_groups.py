@@ -142,7 +142,6 @@ def test_limits_cover_where_patients_are_unlike_each_other():
     st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=1, max_size=30),
     st.integers(1, 30),
 )
-@settings(deadline=None)
 def test_restricted_mean_lies_within_its_limits_and_the_horizon(durations, horizon):
     spells = spells_of(durations)
     curve = relief.kaplan_meier(spells)
@@ -323,7 +322,7 @@ def test_a_column_of_numbers_keeps_its_order():
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_order_and_labels_of_rows_do_not_matter(random):
     spells = relief.find_spells(*clinic(62, n_patients=40), PAIN)
     rows = list(range(len(spells)))

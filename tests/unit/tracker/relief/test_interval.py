@@ -135,7 +135,6 @@ def test_worked_out_by_hand(intervals, cells):
 
 
 @given(weighted_intervals())
-@settings(deadline=None)
 def test_masses_add_to_one_and_survival_falls(case):
     curve = npmle(*case)
     days = np.arange(0, 45, 0.5)
@@ -153,7 +152,6 @@ def test_masses_add_to_one_and_survival_falls(case):
 
 
 @given(weighted_intervals())
-@settings(deadline=None)
 def test_gap_is_certified_by_the_slopes_on_every_day(case):
     lower, upper, weights = case
     curve = npmle(*case)
@@ -167,7 +165,7 @@ def test_gap_is_certified_by_the_slopes_on_every_day(case):
 
 
 @given(weighted_intervals(most=12))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_plain_em_is_likelier(case):
     curve = npmle(*case)
     _, log_likelihood = em(*case, steps=2_000)
@@ -188,7 +186,6 @@ def test_equals_plain_em_run_for_long(seed):
 
 
 @given(weighted_intervals(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_order_does_not_matter(case, random):
     order = list(range(len(case[0])))
     random.shuffle(order)

@@ -66,7 +66,7 @@ def test_a_clinic_whose_relief_lasts_longer_is_found_to():
 
 
 @given(seed=st.integers(0, 2**16))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 def test_a_fit_does_not_depend_on_the_order_of_rows(small, fitted, seed):
     shuffled = relief.ReliefModel.fit(
         small.diary.sample(frac=1, random_state=seed),

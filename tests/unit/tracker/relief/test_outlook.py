@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.unit.tracker.relief.contract import WINDOW, check_contract
 from tests.unit.tracker.relief.frames import (
     DAY_ZERO,
     PAIN,
@@ -14,13 +15,11 @@ from tests.unit.tracker.relief.frames import (
     scores_from,
 )
 from tests.unit.tracker.relief.frames import clinic as awkward_clinic
-from tests.unit.tracker.relief.simulated import Clinic
 from tracker import relief
 from tracker.relief.curves import DAYS
 from tracker.relief.outlook import (
     HORIZON_CHANCE,
     HORIZON_DAYS,
-    QUANTILES,
     REASONS,
     make_outlook,
     quantiles,
@@ -29,32 +28,6 @@ from tracker.relief.words import STATE_WORDS
 
 NAN, INF = np.nan, np.inf
 PRIOR = relief.ReliefModel.from_prior(PAIN, relief.Population())
-QUANTILE_COLUMNS = ["q05", "q10", "q25", "q50", "q75", "q90", "q95"]
-WINDOW = ["window_from", "best_day", "window_to"]
-CONTRACT = {
-    "series_start": "datetime64[us]",
-    "last_infusion": "datetime64[us]",
-    "day": "float64",
-    "state": "str",
-    "baseline": "float64",
-    "on_level": "float64",
-    "off_level": "float64",
-    "last_relief_day": "float64",
-    "p_in_relief": "float64",
-    **dict.fromkeys(QUANTILE_COLUMNS, "float64"),
-    **dict.fromkeys(WINDOW, "float64"),
-    "reason": "str",
-}
-
-
-@pytest.fixture(scope="module")
-def simulated():
-    return Clinic(11, 24, missing=0.15, n_cycles=4)
-
-
-@pytest.fixture(scope="module")
-def model(simulated):
-    return relief.ReliefModel.fit(*simulated.frames, PAIN)
 
 
 def outlook_of(
@@ -64,44 +37,6 @@ def outlook_of(
     scores = scores_from(before, -len(before)) | scores_from(after, 1)
     until = None if as_of is None else day(as_of)
     return model.forecast(diary_of(scores), infusions_of(infused, **columns), until)
-
-
-def check_contract(table):
-    assert {name: str(table[name].dtype) for name in CONTRACT} == CONTRACT
-    assert table.columns[0] == "patient_id"
-    survival = table.attrs["survival"]
-    assert survival.shape == (len(table), 181)
-    assert survival.dtype == np.float64
-    assert set(table["state"]) <= set(STATE_WORDS)
-    assert set(table["reason"]) <= {"", *REASONS}
-    known = ~np.isnan(survival[:, 0])
-    assert np.isnan(survival[~known]).all()
-    assert table.loc[~known, [*QUANTILE_COLUMNS, "p_in_relief"]].isna().all(axis=None)
-    _check_distribution(table[known], survival[known])
-    _check_window(table)
-
-
-def _check_distribution(table, survival):
-    assert (np.diff(survival, axis=1) <= 0).all()
-    assert ((survival >= 0) & (survival <= 1)).all()
-    np.testing.assert_allclose(survival[:, 0], 1 - table["p_no_response"], atol=1e-12)
-    at = np.minimum(table["day"].to_numpy(int), 180)
-    np.testing.assert_array_equal(
-        table["p_in_relief"], survival[np.arange(len(table)), at]
-    )
-    for name, share in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
-        for row, found in zip(survival, table[name], strict=True):
-            days = [d for d in range(181) if 1 - row[d] >= share - 1e-12]
-            assert found == (days[0] if days else INF)
-
-
-def _check_window(table):
-    given = (table["reason"] == "").to_numpy()
-    assert table.loc[~given, WINDOW].isna().all(axis=None)
-    window = table.loc[given, WINDOW].to_numpy()
-    assert (np.diff(window, axis=1) >= 0).all()
-    earliest = table.loc[given, "day"].to_numpy()[:, None] + 1
-    assert (window >= earliest).all()
 
 
 @pytest.mark.parametrize("as_of", [-30, 0, 3, 9, 15, 30, 60, 120, 400])
@@ -298,180 +233,6 @@ def test_an_earlier_spell_makes_up_for_few_days():
     assert table["reason"].tolist() == [""]
     assert table["n_earlier_spells"].tolist() == [1]
     assert table["days_logged"].tolist() == [2]
-
-
-@pytest.fixture
-def frames(simulated):
-    diary, infusions = simulated.frames
-    return diary.copy(), infusions.copy()
-
-
-def test_as_of_may_be_one_date_or_a_date_a_patient(model, frames):
-    patients = range(24)
-    dates = pd.Series([day(20 + patient) for patient in patients], index=patients)
-    table = model.forecast(*frames, dates)
-    for patient in (0, 7, 23):
-        one = model.forecast(*frames, dates[patient])
-        pd.testing.assert_frame_equal(table.iloc[[patient]], one.iloc[[patient]])
-        np.testing.assert_array_equal(
-            table.attrs["survival"][patient], one.attrs["survival"][patient]
-        )
-    shuffled = model.forecast(*frames, dates.sample(frac=1, random_state=0))
-    pd.testing.assert_frame_equal(table, shuffled)
-
-
-def test_without_as_of_the_last_date_of_either_frame_counts(model, frames):
-    diary, infusions = frames
-    last = max(diary["date"].max(), infusions["date"].max())
-    pd.testing.assert_frame_equal(
-        model.forecast(diary, infusions), model.forecast(diary, infusions, last)
-    )
-
-
-def test_as_of_must_name_every_patient(model, frames):
-    with pytest.raises(ValueError, match="as_of must date every patient, 23 are"):
-        model.forecast(*frames, pd.Series([day(20)], index=[0]))
-
-
-def test_rows_after_as_of_change_nothing(model, frames):
-    diary, infusions = frames
-    until = day(40)
-    table = model.forecast(diary, infusions, until)
-    early = diary[diary["date"] <= until], infusions[infusions["date"] <= until]
-    known = model.forecast(*early, until)
-    pd.testing.assert_frame_equal(table, known)
-    np.testing.assert_array_equal(table.attrs["survival"], known.attrs["survival"])
-    changed = diary.copy()
-    changed.loc[changed["date"] > until, "pain"] = 0.0
-    pd.testing.assert_frame_equal(table, model.forecast(changed, infusions, until))
-
-
-def test_inputs_are_not_changed(model, frames):
-    diary, infusions = frames
-    before = diary.copy(deep=True), infusions.copy(deep=True)
-    model.forecast(diary, infusions, day(40))
-    pd.testing.assert_frame_equal(diary, before[0])
-    pd.testing.assert_frame_equal(infusions, before[1])
-
-
-def test_empty_frames_give_an_empty_outlook(model, frames):
-    diary, infusions = frames
-    table = model.forecast(diary.iloc[:0], infusions.iloc[:0])
-    assert len(table) == 0
-    whole = model.forecast(diary, infusions)
-    pd.testing.assert_series_equal(table.dtypes, whole.dtypes)
-    check_contract(table)
-
-
-def test_patients_without_infusions_have_no_series(model, frames):
-    diary, infusions = frames
-    table = model.forecast(diary, infusions[infusions["patient_id"] >= 2], day(40))
-    assert table["patient_id"].tolist() == list(range(24))
-    assert table["state"][:2].tolist() == ["no series"] * 2
-    pd.testing.assert_frame_equal(
-        table.iloc[2:], model.forecast(diary, infusions, day(40)).iloc[2:]
-    )
-    check_contract(table)
-    nobody = model.forecast(diary, infusions.iloc[:0], day(40))
-    assert set(nobody["reason"]) == {"no_series"}
-    check_contract(nobody)
-
-
-def test_infusions_without_logs_have_the_clinics_baseline(model, frames):
-    diary, infusions = frames
-    table = model.forecast(diary.iloc[:0], infusions, day(5))
-    assert set(table["reason"]) == {"weak_baseline"}
-    assert table["baseline"].tolist() == [model.population.mean] * 24
-    check_contract(table)
-
-
-def test_an_infusion_written_twice_counts_once(model, frames):
-    diary, infusions = frames
-    table = model.forecast(diary, infusions, day(40))
-    twice = model.forecast(diary, pd.concat((infusions, infusions)), day(40))
-    pd.testing.assert_frame_equal(table, twice)
-
-
-def relabelled(frames, labels):
-    return tuple(
-        frame.assign(
-            patient_id=pd.Series(
-                [labels[patient] for patient in frame["patient_id"]], frame.index
-            )
-        )
-        for frame in frames
-    )
-
-
-LABELS = {
-    "strings": [f"patient {(number * 7) % 24:02d}" for number in range(24)],
-    "tuples": [("clinic", (number * 5) % 24) for number in range(24)],
-    "other numbers": [1000 - number for number in range(24)],
-    "kinds that do not compare": [
-        number if number % 2 else f"p{number}" for number in range(24)
-    ],
-}
-
-
-@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
-def test_patients_may_be_called_anything(model, frames, labels):
-    plain = model.forecast(*frames, day(40))
-    found = model.forecast(*relabelled(frames, labels), day(40))
-    rows = [found["patient_id"].tolist().index(label) for label in labels]
-    np.testing.assert_array_equal(
-        found.attrs["survival"][rows], plain.attrs["survival"]
-    )
-    pd.testing.assert_frame_equal(
-        found.iloc[rows].drop(columns="patient_id").reset_index(drop=True),
-        plain.drop(columns="patient_id"),
-    )
-
-
-def test_the_order_of_rows_does_not_matter(model, frames):
-    diary, infusions = frames
-    plain = model.forecast(diary, infusions, day(40))
-    shuffled = model.forecast(
-        diary.sample(frac=1, random_state=1),
-        infusions.sample(frac=1, random_state=2),
-        day(40),
-    )
-    pd.testing.assert_frame_equal(plain, shuffled)
-    np.testing.assert_array_equal(plain.attrs["survival"], shuffled.attrs["survival"])
-
-
-@pytest.mark.parametrize("days", [-30_000, 1, 9_000])
-def test_a_shift_of_all_dates_shifts_the_dates_alone(model, frames, days):
-    diary, infusions = frames
-    shift = pd.Timedelta(days=days)
-    plain = model.forecast(diary, infusions, day(40))
-    moved = model.forecast(
-        diary.assign(date=diary["date"] + shift),
-        infusions.assign(date=infusions["date"] + shift),
-        day(40) + shift,
-    )
-    dates = ["series_start", "last_infusion"]
-    moved[dates] = moved[dates] - shift
-    pd.testing.assert_frame_equal(plain, moved)
-    np.testing.assert_array_equal(plain.attrs["survival"], moved.attrs["survival"])
-
-
-def test_the_same_records_give_the_same_bytes(model, frames):
-    one = model.forecast(*frames, day(40)).attrs["survival"].tobytes()
-    assert one == model.forecast(*frames, day(40)).attrs["survival"].tobytes()
-
-
-def test_a_patient_is_foreseen_as_if_alone(model, frames):
-    diary, infusions = frames
-    everyone = model.forecast(diary, infusions, day(40))
-    for patient in range(24):
-        alone = model.forecast(
-            diary[diary["patient_id"] == patient],
-            infusions[infusions["patient_id"] == patient],
-            day(40),
-        )
-        np.testing.assert_allclose(
-            alone.attrs["survival"][0], everyone.attrs["survival"][patient], atol=1e-7
-        )
 
 
 def test_a_scale_widens_the_forecast_about_its_median(model, frames):
