@@ -140,7 +140,7 @@ def _catalogue(language: str) -> Mapping[str, Any]:
 
 
 class _Kept(dict[str, object]):
-    """A placeholder nobody fills stays as it is: a word too many is no failure."""
+    """A name in braces that nobody fills stays as it is, and fails no page."""
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from tracker.language import number
 
 Figure = dict[str, Any]
@@ -41,6 +43,24 @@ def axis(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
         "automargin": True,
         **more,
     }
+
+
+def limits(
+    middle: pd.Series, lower: pd.Series, upper: pd.Series, palette: Palette
+) -> dict[str, Any]:
+    """Bars from a dot to its limits; a limit that is not known has none."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": _reach(upper - middle),
+        "arrayminus": _reach(middle - lower),
+        "color": palette["relief"],
+        "thickness": 2,
+    }
+
+
+def _reach(values: pd.Series) -> list[float]:
+    return [round(float(value), 4) for value in values.fillna(0)]
 
 
 def message(palette: Palette, text: str) -> Figure:

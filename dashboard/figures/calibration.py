@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.figures.base import Figure, Palette, axis, layout, message
+from dashboard.figures.base import Figure, Palette, axis, layout, limits, message
 from tracker.language import msg, t
 
 _TENTHS = (
@@ -72,17 +72,10 @@ def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> 
                 "type": "scatter",
                 "mode": "markers+lines",
                 "x": list(known["quarter"]),
-                "y": _rounded(share),
+                "y": [round(float(value), 4) for value in share],
                 "marker": {"color": palette["relief"], "size": 11},
                 "line": {"color": palette["relief"], "width": 1, "dash": "dot"},
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": _rounded(known["upper"] - share),
-                    "arrayminus": _rounded(share - known["lower"]),
-                    "color": palette["relief"],
-                    "thickness": 2,
-                },
+                "error_y": limits(share, known["lower"], known["upper"], palette),
                 "hovertemplate": "%{x}: "
                 + t("{share} of the truths", share="%{y:.0%}")
                 + "<extra></extra>",
@@ -104,10 +97,6 @@ def coverage_dots(quarters: pd.DataFrame, palette: Palette, level: int = 80) -> 
             annotations=[_level_label(level / 100, palette)],
         ),
     }
-
-
-def _rounded(values: pd.Series) -> list[float]:
-    return [round(float(value), 4) for value in values]
 
 
 def _level_line(height: float, palette: Palette) -> dict[str, Any]:

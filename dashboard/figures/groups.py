@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.figures.base import Figure, Palette, axis, layout, message
+from dashboard.figures.base import Figure, Palette, axis, layout, limits, message
 from dashboard.figures.survival import LAST_DAY, left_marks, shares_by_day, step
 from tracker.language import t
 
@@ -44,21 +44,15 @@ def _dots(known: pd.DataFrame, names: list[str], palette: Palette) -> dict[str, 
         "x": [round(float(value), 1) for value in middle],
         "y": names,
         "marker": {"color": palette["relief"], "size": 11},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": _spread(known["restricted_mean_upper"] - middle),
-            "arrayminus": _spread(middle - known["restricted_mean_lower"]),
-            "color": palette["relief"],
-            "thickness": 2,
-        },
+        "error_x": limits(
+            middle,
+            known["restricted_mean_lower"],
+            known["restricted_mean_upper"],
+            palette,
+        ),
         "hovertemplate": t("{group}: {n} days", group="%{y}", n="%{x}")
         + "<extra></extra>",
     }
-
-
-def _spread(values: pd.Series) -> list[float]:
-    return [round(float(value), 2) for value in values.fillna(0)]
 
 
 # Told apart by dash and by a name at the curve, not by colour alone.

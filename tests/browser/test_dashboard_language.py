@@ -11,17 +11,21 @@ from tracker.demo.people import CLINICIAN_EMAIL
 pytestmark = pytest.mark.browser
 
 
-def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
-    desk = open_page(DESKTOP)
-    sign_in(desk, CLINICIAN_EMAIL, "/dashboard/")
-    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
-
-    desk.get_by_role("button", name="ES", exact=True).click()
-    expect(desk.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible(
+def caseload_in_spanish(page):
+    sign_in(page, CLINICIAN_EMAIL, "/dashboard/")
+    patients = page.locator(".caseload tbody tr").first
+    expect(patients).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="ES", exact=True).click()
+    expect(page.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible(
         timeout=30_000
     )
+    expect(patients).to_be_visible(timeout=30_000)
+    return page
+
+
+def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
+    desk = caseload_in_spanish(open_page(DESKTOP))
     expect(desk.locator("html")).to_have_attribute("lang", "es")
-    expect(desk.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
 
     desk.get_by_role("link", name="Ana Demo").first.click()
     expect(desk.get_by_role("heading", name="Cronología")).to_be_visible(timeout=30_000)
@@ -39,14 +43,7 @@ def test_switch_in_the_bar_is_kept_and_heard_everywhere(open_page):
 
 
 def test_longer_words_fit_a_phone(open_page):
-    phone = open_page(PHONE)
-    sign_in(phone, CLINICIAN_EMAIL, "/dashboard/")
-    expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
-    phone.get_by_role("button", name="ES", exact=True).click()
-    expect(phone.get_by_role("heading", name="Pacientes a su cargo")).to_be_visible(
-        timeout=30_000
-    )
-    expect(phone.locator(".caseload tbody tr").first).to_be_visible(timeout=30_000)
+    phone = caseload_in_spanish(open_page(PHONE))
 
     wider = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wider <= 0

@@ -84,13 +84,14 @@ def test_other_criteria_move_every_number_and_stay_in_the_link(desk):
     begins = desk.get_by_label("Relief begins at a change of, %")
     begins.fill("much")
     desk.get_by_role("button", name="Judge by these").click()
-    expect(desk.get_by_text("much is not a number.")).to_be_visible()
+    refused = desk.get_by_text("much is not a number.")
+    expect(refused).to_be_visible(timeout=30_000)
     expect(begins).to_have_value("much")
 
     begins.fill("90")
     desk.get_by_label("Relief is lost below, %").fill("85")
     desk.get_by_role("button", name="Judge by these").click()
-    expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible()
+    expect(desk.get_by_text("Not the clinic's criteria.")).to_be_visible(timeout=30_000)
     expect(desk).to_have_url(re.compile(r"on=90&off=85"))
     after = text_of(desk, ".sentence")
     assert after != before

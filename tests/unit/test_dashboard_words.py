@@ -43,7 +43,7 @@ SHOWN_CHOICES = (
     Reminder.Kind,
 )
 LOCALES = sorted((ROOT / "tracker/locales").glob("*.json"))
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+IN_BRACES = re.compile(r"\{(\w+)\}")
 
 
 def sources(*folders: str) -> list[Path]:
@@ -147,15 +147,15 @@ def test_counted_texts_have_both_forms_and_others_one(path):
 
 
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
-def test_placeholders_are_the_same(path):
+def test_names_in_braces_are_the_same(path):
     for key, words in catalogue(path).items():
-        wanted = set(PLACEHOLDER.findall(key))
+        wanted = set(IN_BRACES.findall(key))
         if isinstance(words, str):
-            assert set(PLACEHOLDER.findall(words)) == wanted, key
+            assert set(IN_BRACES.findall(words)) == wanted, key
             continue
-        assert set(PLACEHOLDER.findall(words["other"])) == wanted, key
+        assert set(IN_BRACES.findall(words["other"])) == wanted, key
         # One day need not be counted.
-        assert wanted - {"n"} <= set(PLACEHOLDER.findall(words["one"])) <= wanted, key
+        assert wanted - {"n"} <= set(IN_BRACES.findall(words["one"])) <= wanted, key
 
 
 PROSE = re.compile(r"[A-Za-z]{2,}[,;:.]? +[A-Za-z]{2,}|^\W*[A-Z][a-z]+")
