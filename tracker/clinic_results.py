@@ -20,6 +20,8 @@ GROUPINGS = ("phase", "nth_booster", "dose_band", "route", "agent", "condition")
 HORIZON_DAYS = 60
 # Fewer patients could be told apart.
 FEWEST = 5
+# Raised when what is stored is written otherwise; older rows are computed anew.
+FORMAT = 2
 CURVES, PATIENTS = "curves", "patients"
 
 Frames = dict[str, pd.DataFrame]
@@ -48,22 +50,25 @@ def result_of(clinic: Clinic, item: str, kind: str) -> Result:
     """
     compute = _KINDS[kind]
     stored = ClinicResult.objects.filter(clinic=clinic, item=item, kind=kind).first()
-    version = relief.Criteria.for_item(item).version
-    if stored is None or stored.criteria_version != version:
+    if stored is None or stored.criteria_version != _rules(item):
         return Result(compute(clinic, item), timezone.now())
     frames = {name: frame_from_json(body) for name, body in stored.body.items()}
     return Result(frames, stored.computed_at)
 
 
+def _rules(item: str) -> str:
+    """The criteria, and how results by them are written down."""
+    return f"{relief.Criteria.for_item(item).version}/{FORMAT}"
+
+
 def refresh(clinic: Clinic, item: str, *, now: datetime) -> None:
     """Compute and store every kind of result of one outcome."""
-    version = relief.Criteria.for_item(item).version
     rows = [
         ClinicResult(
             clinic=clinic,
             item=item,
             kind=kind,
-            criteria_version=version,
+            criteria_version=_rules(item),
             body={
                 name: frame_to_json(frame)
                 for name, frame in compute(clinic, item).items()
@@ -91,9 +96,13 @@ def refresh_stale(*, now: datetime) -> int:
         .values_list("patient__clinic", "item")
         .annotate(at=Max("computed_at"))
     )
+    current = [_rules(item) for item in Outcome.values]
     oldest = {
         (clinic, item): at
-        for clinic, item, at in ClinicResult.objects.order_by()
+        for clinic, item, at in ClinicResult.objects.filter(
+            criteria_version__in=current
+        )
+        .order_by()
         .values_list("clinic", "item")
         .annotate(at=Min("computed_at"))
     }

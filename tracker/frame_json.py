@@ -11,6 +11,8 @@ _INFINITE = "inf"
 def frame_to_json(frame: pd.DataFrame) -> dict[str, Any]:
     """Columns of numbers and words, and `attrs`; what is missing is null."""
     return {
+        # PostgreSQL keeps the keys of an object in an order of its own.
+        "order": [str(name) for name in frame],
         "columns": {
             str(name): [_plain(value) for value in values.tolist()]
             for name, values in frame.items()
@@ -21,9 +23,8 @@ def frame_to_json(frame: pd.DataFrame) -> dict[str, Any]:
 
 def frame_from_json(stored: dict[str, Any]) -> pd.DataFrame:
     """The frame that `frame_to_json` wrote; a column without a value is of NaN."""
-    frame = pd.DataFrame(
-        {name: _column(values) for name, values in stored["columns"].items()}
-    )
+    columns = stored["columns"]
+    frame = pd.DataFrame({name: _column(columns[name]) for name in stored["order"]})
     frame.attrs = {name: _number(value) for name, value in stored["attrs"].items()}
     return frame
 

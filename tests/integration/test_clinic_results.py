@@ -74,6 +74,9 @@ def test_results_by_other_rules_are_not_shown(clinic_of_six):
     found = clinic_results.result_of(clinic_of_six, "mood", clinic_results.CURVES)
 
     assert found.frames["plain"]["at_risk"].iloc[0] == 6
+    # And the worker writes them anew, though no spell has changed.
+    assert clinic_results.refresh_stale(now=timezone.now()) == 1
+    assert not ClinicResult.objects.filter(body={}).exists()
 
 
 def test_fit_stores_corrected_curves_of_groups_that_are_large_enough(clinic_of_six):
